@@ -1,0 +1,213 @@
+package session
+
+import (
+	"cmp"
+	"slices"
+	"strings"
+
+	"rapport/internal/activity"
+	"rapport/internal/definition"
+)
+
+// platformSessions takes the boundaries and labels of SessionInfo, wherever a record has one: it closes everything since the one
+// before it in its window (the records of one start, in batches). rest is what no SessionInfo closed.
+func platformSessions(c *activity.Conversation, timeline []activity.Entry, def *definition.Definition, topics *topicReader) (sessions []Session, rest []int) {
+	infos := infosOf(c, timeline)
+	if len(infos) == 0 {
+		return nil, all(len(timeline))
+	}
+	slices.SortFunc(infos, func(a, b place) int { return a.compare(b) })
+	parts := make([][]int, len(infos))
+	for i, e := range timeline {
+		n, _ := slices.BinarySearchFunc(infos, placeOf(c, e, i), place.compare)
+		if n < len(infos) && infos[n].start == placeOf(c, e, i).start {
+			parts[n] = append(parts[n], i)
+		} else {
+			rest = append(rest, i)
+		}
+	}
+	for n, info := range infos {
+		sessions = append(sessions, fromInfo(timeline, parts[n], info.index, def, topics))
+	}
+	return sessions, rest
+}
+
+// place is where an activity stands in its window, whatever its time: SessionInfo closes by position (spec.md §4.7).
+type place struct {
+	start  int64
+	record int
+	seq    int
+	index  int // in the timeline
+}
+
+func placeOf(c *activity.Conversation, e activity.Entry, index int) place {
+	return place{c.Records[e.Record].Start, e.Record, e.Seq, index}
+}
+
+// compare orders by window, record (batches are in order) and position.
+func (p place) compare(q place) int {
+	return cmp.Or(cmp.Compare(p.start, q.start), cmp.Compare(p.record, q.record), cmp.Compare(p.seq, q.seq))
+}
+
+func infosOf(c *activity.Conversation, timeline []activity.Entry) []place {
+	var out []place
+	for i, e := range timeline {
+		if _, ok := e.Signal.(activity.SessionInfo); ok {
+			out = append(out, placeOf(c, e, i))
+		}
+	}
+	return out
+}
+
+// fromInfo is one platform session: the machine reads its activities for what SessionInfo does not say, then SessionInfo's labels
+// take their place.
+func fromInfo(timeline []activity.Entry, indexes []int, at int, def *definition.Definition, topics *topicReader) Session {
+	opener := indexes[0]
+	for _, i := range indexes {
+		if timeline[i].Opens() {
+			opener = i
+			break
+		}
+	}
+	f := newFold(def, topics, timeline, OpenPlatform, opener)
+	for _, i := range indexes {
+		f.apply(i)
+	}
+	s := f.close(eventRecords, EndPlatform)
+	info := timeline[at].Signal.(activity.SessionInfo)
+	s.Source = FromPlatform
+	say := func(rule Rule, detail string) {
+		s.Evidence = append(s.Evidence, Evidence{Rule: rule, Detail: detail, ActivityID: timeline[at].ID, At: timeline[at].At, Index: at})
+	}
+	if info.Start != 0 {
+		s.StartedAt = info.Start
+	}
+	if info.End != 0 {
+		s.EndedAt = info.End
+	}
+	s.ClosesAt = s.EndedAt
+	if info.Turns >= 0 {
+		s.Turns = info.Turns
+	}
+	if info.CSAT != 0 {
+		s.CSAT, s.CSATAsked = info.CSAT, true
+	}
+	s.label(info.Type, info.Outcome, info.Reason, info.Implied, say)
+	s.attributed(info, topics, say)
+	return s
+}
+
+// label takes the platform's words for type, outcome and reason.
+func (s *Session) label(kind, outcome, reason string, implied *bool, say func(Rule, string)) {
+	derived := *s
+	s.Engaged = !strings.EqualFold(kind, "unengaged")
+	s.EngagedBy = ""
+	if s.Engaged {
+		s.EngagedBy = EngagePlatform
+		say(EngagePlatform, kind)
+	}
+	s.Outcome, s.Resolution, s.Reason, s.DecidedBy = outcomeOf(outcome), "", reason, OutcomePlatform
+	if s.Outcome == Resolved {
+		s.Resolution = Confirmed
+		if implied != nil && *implied {
+			s.Resolution = Implied
+			// The label says implied, but the user said yes in this very session (spec.md §8 #22).
+			if derived.DecidedBy == ConfirmSurveyYes {
+				s.Resolution = Confirmed
+				say(PlatformConfirmed, "")
+			}
+		}
+	}
+	say(OutcomePlatform, strings.TrimSpace(outcome+" "+reason))
+	if s.Engaged == (s.Outcome == None) {
+		say(PlatformQuestion, kind+" with outcome "+orElse(outcome, "None"))
+	}
+}
+
+// attributed takes the platform's topic where it names one: lastUserIntentId, else lastTriggeredIntentId (spec.md §8 #9).
+func (s *Session) attributed(info activity.SessionInfo, topics *topicReader, say func(Rule, string)) {
+	id := orElse(info.LastUserIntent, info.LastTriggeredIntent)
+	if id == "" {
+		return
+	}
+	if t := topics.get(id); t != nil {
+		s.Topic = &t.Topic
+	} else {
+		t := &readTopic{Topic: Topic{ID: id}, said: activity.KindCustom}
+		topics.describe(t)
+		s.Topic = &t.Topic
+	}
+	s.AttributedBy = AttributePlatform
+	say(AttributePlatform, s.Topic.Name)
+}
+
+// outcomeOf reads every word that platforms use (spec.md §3.1, §8 #21).
+func outcomeOf(word string) Outcome {
+	switch strings.ToLower(word) {
+	case "resolved":
+		return Resolved
+	case "handoff", "escalated":
+		return Escalated
+	case "abandoned", "abandon":
+		return Abandoned
+	default:
+		return None
+	}
+}
+
+// exportedSessions are the rows of a sessions CSV: platform sessions without activities.
+func exportedSessions(c *activity.Conversation) []Session {
+	var out []Session
+	for _, r := range c.Records {
+		if r.Session == nil {
+			continue
+		}
+		p := r.Session
+		s := Session{
+			StartedAt: p.StartedAt, EndedAt: p.StartedAt, ClosesAt: p.StartedAt, StartedBy: p.StartedBy,
+			UserMessages: max(p.UserMessages, 0), BotMessages: max(p.BotMessages, 0),
+			CSAT: p.CSAT, CSATAsked: p.CSAT != 0, Channel: p.Channel, Kind: Chat, Source: FromPlatform,
+			OpenedBy: OpenPlatform, EndedBy: EndPlatform, DecidedBy: OutcomePlatform,
+		}
+		if s.Turns = p.Turns; s.Turns < 0 {
+			s.Turns = s.UserMessages + s.BotMessages
+		}
+		if s.StartedBy == activity.RoleUnknown {
+			s.StartedBy = activity.RoleBot
+		}
+		s.label(engagementWord(p.Outcome), p.Outcome, p.Reason, p.Implied, func(rule Rule, detail string) {
+			s.Evidence = append(s.Evidence, Evidence{Rule: rule, Detail: detail, At: p.StartedAt, Index: -1})
+		})
+		if p.Topic != "" || p.TopicID != "" {
+			s.Topic = &Topic{ID: orElse(p.TopicID, p.Topic), Name: orElse(p.Topic, p.TopicID)}
+			s.AttributedBy = AttributePlatform
+		}
+		out = append(out, s)
+	}
+	return out
+}
+
+// engagementWord: the CSV writes Unengaged as an outcome (spec.md §4.8).
+func engagementWord(outcome string) string {
+	if outcomeOf(outcome) == None {
+		return "Unengaged"
+	}
+	return "Engaged"
+}
+
+// describe adds what the records say around the session: channel, locale, user, kind.
+func (s *Session) describe(c *activity.Conversation, timeline []activity.Entry, kinds []recordKind) {
+	if len(s.Activities) == 0 {
+		return
+	}
+	records := map[int]bool{}
+	s.Untimed = true
+	for _, i := range s.Activities {
+		e := timeline[i]
+		records[e.Record] = true
+		r := c.Records[e.Record]
+		s.Untimed = s.Untimed && r.Untimed
+		s.Channel, s.Locale, s.User = orElse(s.Channel, e.Channel), orElse(s.Locale, r.Locale), orElse(s.User, r.User)
+	}
+	s.classify(kinds, records)
+}

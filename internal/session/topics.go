@@ -1,0 +1,194 @@
+package session
+
+import (
+	"strings"
+
+	"rapport/internal/activity"
+	"rapport/internal/definition"
+)
+
+// topicReader knows every topic that a conversation mentions, under one id each.
+//
+// A topic goes by several names: the id that announces it (IntentRecognition, DialogRedirect, a plan step) and the schema name
+// and component id in the traces of its steps. The announced id wins, since that is what the platform reports.
+type topicReader struct {
+	def    *definition.Definition
+	cat    *definition.Catalogue
+	alias  map[string]string // lower-case name -> lower-case canonical id
+	topics map[string]*readTopic
+}
+
+type readTopic struct {
+	Topic
+	role   definition.Role
+	said   activity.TopicKind // what the transcript says of its kind
+	schema string
+	title  string
+}
+
+func readTopics(timeline []activity.Entry, def *definition.Definition, cat *definition.Catalogue) *topicReader {
+	r := &topicReader{def: def, cat: cat}
+	for _, e := range timeline {
+		switch sig := e.Signal.(type) {
+		case activity.Intent:
+			r.announce(sig.ID, sig.Title, sig.Kind)
+		case activity.Redirect:
+			r.announce(sig.Target, "", sig.Kind)
+		case activity.PlanStep:
+			if isTopic(sig.Task) {
+				r.announce(sig.Task, "", activity.KindUnknown)
+			}
+		}
+	}
+	r.trace(timeline)
+	for _, t := range r.topics {
+		r.describe(t)
+	}
+	return r
+}
+
+// isTopic tells a topic from a tool among the tasks of a plan: "<bot>.topic.X".
+func isTopic(task string) bool { return strings.Contains(task, ".topic.") }
+
+func (r *topicReader) announce(id, title string, kind activity.TopicKind) {
+	if id == "" {
+		id = title
+	}
+	if id == "" {
+		return
+	}
+	t := r.register(id)
+	if t.title == "" {
+		t.title = title
+	}
+	if t.said == activity.KindUnknown {
+		t.said = kind
+	}
+}
+
+func (r *topicReader) register(id string) *readTopic {
+	key := strings.ToLower(id)
+	if t, ok := r.topics[key]; ok {
+		return t
+	}
+	if r.topics == nil {
+		r.topics, r.alias = map[string]*readTopic{}, map[string]string{}
+	}
+	t := &readTopic{Topic: Topic{ID: id}}
+	r.topics[key] = t
+	r.alias[key] = key
+	return t
+}
+
+// trace links the steps that topics took to the topics that were announced: by id, by component, by title, else the first
+// custom topic that takes a step in the turn that announced one.
+func (r *topicReader) trace(timeline []activity.Entry) {
+	pending := "" // announced in this turn, and not yet seen to take a step
+	for _, e := range timeline {
+		switch sig := e.Signal.(type) {
+		case activity.Intent:
+			pending = strings.ToLower(orElse(sig.ID, sig.Title))
+		case activity.Redirect:
+			pending = strings.ToLower(sig.Target)
+		case activity.TopicTrace:
+			for _, step := range sig.Steps {
+				pending = r.step(step, pending)
+			}
+		default:
+			if e.IsMessage() && e.Role == activity.RoleUser {
+				pending = ""
+			}
+		}
+	}
+}
+
+func (r *topicReader) step(step activity.TopicStep, pending string) string {
+	name := orElse(step.Topic, orElse(step.Component, step.Title))
+	if name == "" {
+		return pending
+	}
+	key := strings.ToLower(name)
+	canon, known := r.alias[key]
+	if !known && step.Component != "" {
+		canon, known = r.alias[strings.ToLower(step.Component)]
+	}
+	if !known {
+		canon, known = r.titled(name)
+	}
+	if !known && pending != "" && r.topics[pending] != nil && r.topics[pending].schema == "" &&
+		r.def.KindOf(activity.KindUnknown, r.cat, name, name) == activity.KindCustom && r.topics[pending].said != activity.KindSystem {
+		canon, known = pending, true
+	}
+	if !known {
+		r.register(name)
+		canon = key
+	}
+	t := r.topics[canon]
+	if t.schema == "" {
+		t.schema = step.Topic
+	}
+	if t.title == "" {
+		t.title = step.Title
+	}
+	r.alias[key] = canon
+	if step.Component != "" {
+		r.alias[strings.ToLower(step.Component)] = canon
+	}
+	if canon == pending {
+		return ""
+	}
+	return pending
+}
+
+func (r *topicReader) titled(name string) (string, bool) {
+	folded := definition.Fold(definition.Last(name))
+	best := ""
+	for key, t := range r.topics {
+		// The smallest key, so that the answer does not hang on the map's order.
+		if t.title != "" && t.schema == "" && definition.Fold(t.title) == folded && (best == "" || key < best) {
+			best = key
+		}
+	}
+	return best, best != ""
+}
+
+func (r *topicReader) describe(t *readTopic) {
+	known, inCatalogue := r.cat.Topic(t.ID)
+	if !inCatalogue {
+		known, inCatalogue = r.cat.Topic(t.schema)
+	}
+	t.Name = t.title
+	if inCatalogue && known.Name != "" {
+		t.Name = known.Name
+	}
+	if t.Name == "" {
+		t.Name = definition.Last(orElse(t.schema, t.ID))
+	}
+	names := []string{t.schema, t.title, t.ID}
+	t.Kind = r.def.KindOf(t.said, r.cat, t.ID, names...)
+	t.role = r.def.RoleOf(r.cat, names...)
+	if t.Kind == activity.KindCustom && t.role != definition.RoleInactivity && known.Role == definition.RoleNone {
+		// An author's topic that happens to be called "Escalate" is an author's topic.
+		t.role = definition.RoleNone
+	}
+}
+
+// get is the topic that goes by this name.
+func (r *topicReader) get(name string) *readTopic {
+	if canon, ok := r.alias[strings.ToLower(name)]; ok {
+		return r.topics[canon]
+	}
+	return nil
+}
+
+// stepped is the topic that took this step.
+func (r *topicReader) stepped(step activity.TopicStep) *readTopic {
+	return r.get(orElse(step.Topic, orElse(step.Component, step.Title)))
+}
+
+func orElse(a, b string) string {
+	if a != "" {
+		return a
+	}
+	return b
+}
