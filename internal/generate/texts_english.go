@@ -1,0 +1,62 @@
+package generate
+
+func inEnglish() tongue {
+	return tongue{
+		locale: "en-US",
+		voice:  "en-US-AvaNeural",
+		hello:  []string{"Hello", "hi", "Good morning", "hey there", "Hi, is anybody there?"},
+		openers: []string{
+			"", "", "", "", "Hi, ", "Hello. ", "Sorry, another one: ", "ok. ", "Quick question: ", "One more thing. ",
+		},
+		bye:      []string{"Thanks, bye", "thank you!", "Goodbye", "That's all, thanks"},
+		human:    []string{"Can I talk to a human?", "agent please", "I want to speak to a person", "Transfer me to somebody who can help"},
+		yes:      "Yes",
+		no:       "No",
+		comments: []string{"Fast and clear", "It didn't understand me", "Good, but the link is dead", "I had to ask twice", "Perfect!", "Not what I asked"},
+		greet:    [2]string{"Hello, I'm ", ", a virtual assistant. I sometimes use AI to answer, so please check what matters. How can I help you today?"},
+		found:    [2]string{"Here is what I found about \"", "\":"},
+		ask:      []string{"Which of these fits best?", "Who is it for?", "How urgent is it?", "Where are you right now?"},
+		choices:  []string{"For me", "For my team", "Today", "This week", "At home", "At the office", "Something else", "I'm not sure"},
+		open:     []string{"Could you give me your reference number?", "Since when have you had this?", "What exactly do you see on the screen?"},
+		fallback: []string{"I'm sorry, I'm not sure how to help with that. Can you try rephrasing?", "I didn't get that. Could you say it in other words?"},
+		meant:    "To clarify, which one is it about?",
+		solved:   "Is your question answered now?",
+		rate:     "How was it? Please rate the conversation from 1 to 5.",
+		thanks:   "Thank you for telling us.",
+		again:    "I'm sorry to hear that. Shall we try once more?",
+		transfer: "I'll hand you over to a colleague. One moment, please.",
+		fault:    "Something unexpected happened. We're looking into it. Error code: ",
+		notice:   "Hi! You've been on this page for a while. Do you have a question about it?",
+		asks: [actions][2]string{
+			actRequest: {"How do I request ", "?"},
+			actChange:  {"I want to change my ", ""},
+			actCancel:  {"cancel my ", " please"},
+			actStatus:  {"What is the status of my ", "?"},
+			actProblem: {"There's a problem with my ", ""},
+			actCost:    {"How much does ", " cost?"},
+			actExtend:  {"Can I extend my ", "?"},
+			actReplace: {"I need a replacement for my ", ""},
+			actFind:    {"Where do I find my ", "?"},
+			actRules:   {"What are the rules for ", "?"},
+		},
+		verbs: []string{
+			"Open", "Check", "Confirm", "Update", "Download", "Send", "Review", "Keep", "Submit", "Print", "Select", "Attach",
+			"Compare", "Sign", "Forward", "Renew", "Register", "Scan", "Archive", "Complete", "Verify", "Note", "Copy", "Request",
+		},
+		nouns: []string{
+			"the request form", "your employee number", "the confirmation mail", "the cost centre", "a recent photo", "the reference number",
+			"the approval of your manager", "both pages of the document", "the current version", "the delivery note", "your contact details",
+			"the settings page", "the serial number", "the signed copy", "an alternative date", "the summary", "the original receipt",
+			"the list of open items", "your home address", "the emergency contact", "the terms of use", "the overview", "the application",
+			"every attachment", "the start date", "the device name", "a second proof of identity", "the bank details", "the second factor",
+			"the invoice number", "your preferred language", "the project code",
+		},
+		places: []string{
+			"in the self-service portal", "before the end of the month", "within five working days", "on the first page",
+			"at the front desk", "with your manager", "in the mobile app", "under \"My account\"", "in the archive", "by secure mail",
+			"on the shared drive", "after the second reminder", "at least two weeks ahead", "once a year", "from the company network",
+			"in the list on the right", "together with the receipt", "on the next business day", "without delay", "at no extra charge",
+			"during opening hours", "as a PDF file", "in the regional office", "using the blue button",
+		},
+	}
+}
