@@ -49,7 +49,7 @@ type Report struct {
 	Inputs   int             // files and archive members
 	Rejects  []decode.Reject // the first hundred
 	Warnings []string        // the first hundred, sorted
-	// Conversations given out, and those among them for which nothing was left to give.
+	// Conversations given out.
 	Conversations int64
 	// Overridden sessions of a sessions CSV, on so many days, gave way to transcripts of the same bot and day.
 	Overridden, OverriddenDays int
@@ -91,6 +91,9 @@ func (c *collector) run(ctx context.Context, yield func(*activity.Conversation) 
 		return err
 	}
 	return c.assembler.Conversations(ctx, func(conv *activity.Conversation) error {
+		if err := ctx.Err(); err != nil {
+			return err
+		}
 		c.report.Conversations++
 		c.opts.Stage.conversations.Add(1)
 		return yield(conv)

@@ -49,7 +49,7 @@ type cutter struct {
 	timeline []activity.Entry
 
 	open    *fold
-	user    int   // in a closing session: its latest user message after the terminal event, -1 for none
+	user    int   // in a closing session: its latest user message, -1 for none
 	waiting []int // what never opens a session and came while none was open
 	done    []Session
 	idle    int64
@@ -144,7 +144,7 @@ func (c *cutter) continueWith(i int) {
 		c.user = i
 	case answers(a):
 		c.user = -1 // the message was an answer to a survey: it leads nowhere
-	case c.user >= 0 && c.open.leads(a):
+	case c.user > c.open.terminalAt && c.open.leads(a):
 		// What opened the session can not end it: the terminal event was noted before anybody spoke.
 		if at := c.led(i); at > c.open.openedAt {
 			c.split(at, i)

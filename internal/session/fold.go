@@ -26,8 +26,8 @@ type fold struct {
 	engagedBy   Rule
 	decidedBy   Rule
 	decidedAt   int64
-	lastCustom  *readTopic
-	firstSystem *readTopic
+	lastCustom  entered
+	firstSystem entered
 	seen        map[*readTopic]bool
 
 	startedBy activity.Role
@@ -43,6 +43,12 @@ type fold struct {
 	terminalAt  int   // index of the terminal event, -1
 	clock       int64 // the last activity that counts for the idle time-out
 	evidence    []Evidence
+}
+
+// entered is a topic and the activity that entered it.
+type entered struct {
+	topic *readTopic
+	at    int
 }
 
 func newFold(def *definition.Definition, topics *topicReader, timeline []activity.Entry, by Rule, opener int) *fold {
@@ -215,10 +221,10 @@ func (f *fold) enter(t *readTopic, i int) {
 	f.seen[t] = true
 	f.note(TopicEntered, i, t.Name)
 	if t.Kind == activity.KindCustom {
-		f.lastCustom = t
+		f.lastCustom = entered{t, i}
 		f.engage(definition.ByCustomTopic, EngageCustomTopic, i, t.Name)
-	} else if f.firstSystem == nil {
-		f.firstSystem = t
+	} else if f.firstSystem.topic == nil {
+		f.firstSystem = entered{t, i}
 	}
 	switch t.role {
 	case definition.RoleEscalate:
@@ -313,8 +319,8 @@ func (f *fold) confirmed(rule Rule, i int) {
 	}
 	if f.decide(eventConfirm, rule, i) {
 		f.reason = ReasonResolved
+		f.terminal(i)
 	}
-	f.terminal(i)
 }
 
 func (f *fold) timedAfter(i int) bool { return f.timeline[i].At > f.decidedAt }
@@ -328,13 +334,14 @@ func (f *fold) escalate(by string, rule Rule, i int, reason string) {
 
 func (f *fold) escalated(rule Rule, i int, reason string) {
 	f.engage(definition.ByEscalation, EngageEscalation, i, "")
-	if f.decide(eventEscalate, rule, i) {
+	switch {
+	case f.decide(eventEscalate, rule, i):
 		f.reason = reason
-	} else if rule == EscalateRequest {
+		f.terminal(i)
+	case rule == EscalateRequest:
 		// The topic's trace may stand before the request: the user asked all the same.
 		f.reason = reason
 	}
-	f.terminal(i)
 }
 
 // said is what a bot says itself of the session, with event rapport.outcome.
@@ -358,6 +365,7 @@ func (f *fold) said(i int, o activity.Outcome) {
 	}
 }
 
+// terminal makes the session wait for its end. Saying the same again later does not move the moment.
 func (f *fold) terminal(i int) {
 	f.terminalAt = i
 	f.life, _ = next(f.life, eventTerminal)
@@ -405,15 +413,15 @@ func (f *fold) bounds(s *Session) {
 }
 
 func (f *fold) attribute(s *Session) {
-	switch {
-	case f.lastCustom != nil:
-		s.Topic, s.AttributedBy = &f.lastCustom.Topic, AttributeLastCustom
-	case f.firstSystem != nil:
-		s.Topic, s.AttributedBy = &f.firstSystem.Topic, AttributeFirstSystem
-	default:
+	by, rule := f.lastCustom, AttributeLastCustom
+	if by.topic == nil {
+		by, rule = f.firstSystem, AttributeFirstSystem
+	}
+	if by.topic == nil {
 		return
 	}
-	f.note(s.AttributedBy, -1, s.Topic.Name)
+	s.Topic, s.AttributedBy = &by.topic.Topic, rule
+	f.note(rule, by.at, s.Topic.Name)
 }
 
 func (f *fold) label(s *Session) {

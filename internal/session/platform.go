@@ -75,6 +75,10 @@ func fromInfo(timeline []activity.Entry, indexes []int, at int, def *definition.
 	}
 	s := f.close(eventRecords, EndPlatform)
 	info := timeline[at].Signal.(activity.SessionInfo)
+	s.Evidence = slices.DeleteFunc(s.Evidence, func(e Evidence) bool {
+		// What SessionInfo says itself is not for the machine to decide.
+		return e.Rule == OutcomeUnengaged || e.Rule == OutcomeUndecided || (e.Rule == s.AttributedBy && topicOf(info) != "")
+	})
 	s.Source = FromPlatform
 	say := func(rule Rule, detail string) {
 		s.Evidence = append(s.Evidence, Evidence{Rule: rule, Detail: detail, ActivityID: timeline[at].ID, At: timeline[at].At, Index: at})
@@ -124,9 +128,14 @@ func (s *Session) label(kind, outcome, reason string, implied *bool, say func(Ru
 	}
 }
 
-// attributed takes the platform's topic where it names one: lastUserIntentId, else lastTriggeredIntentId (spec.md §8 #9).
+// topicOf is the topic that the platform names: lastUserIntentId, else lastTriggeredIntentId (spec.md §8 #9). "" for none.
+func topicOf(info activity.SessionInfo) string {
+	return orElse(info.LastUserIntent, info.LastTriggeredIntent)
+}
+
+// attributed takes the platform's topic where it names one.
 func (s *Session) attributed(info activity.SessionInfo, topics *topicReader, say func(Rule, string)) {
-	id := orElse(info.LastUserIntent, info.LastTriggeredIntent)
+	id := topicOf(info)
 	if id == "" {
 		return
 	}

@@ -115,8 +115,7 @@ func (r *topicReader) step(step activity.TopicStep, pending string) string {
 	if !known {
 		canon, known = r.titled(name)
 	}
-	if !known && pending != "" && r.topics[pending] != nil && r.topics[pending].schema == "" &&
-		r.def.KindOf(activity.KindUnknown, r.cat, name, name) == activity.KindCustom && r.topics[pending].said != activity.KindSystem {
+	if !known && r.mayBe(pending, name) {
 		canon, known = pending, true
 	}
 	if !known {
@@ -138,6 +137,16 @@ func (r *topicReader) step(step activity.TopicStep, pending string) string {
 		return ""
 	}
 	return pending
+}
+
+// mayBe reports whether the step of an unknown topic may be of the topic that was announced in this turn.
+func (r *topicReader) mayBe(pending, name string) bool {
+	t := r.topics[pending]
+	if t == nil || t.schema != "" || t.said == activity.KindSystem || isTopic(pending) {
+		// It has steps of its own already, is the platform's, or was announced by its schema name.
+		return false
+	}
+	return r.def.KindOf(activity.KindUnknown, r.cat, name, name) == activity.KindCustom
 }
 
 func (r *topicReader) titled(name string) (string, bool) {
