@@ -49,16 +49,15 @@ func (c Counts) String() string {
 
 // Assembler collects records, then gives out conversations. It is for one goroutine.
 type Assembler struct {
-	opts   Options
-	codec  *codec
-	sorter *spill.Sorter
-	buf    []byte
-	counts Counts
-	bots   map[string]activity.Bot // by schema name: what a record with a lookup id says
-	days   map[botDay]bool         // bots and days that have transcripts
-	keys   map[string]bool         // bots that have transcripts
-	// Overridden counts rows of a sessions CSV that gave way to transcripts of the same bot and day.
-	overridden map[botDay]int
+	opts       Options
+	codec      *codec
+	sorter     *spill.Sorter
+	buf        []byte
+	counts     Counts
+	bots       map[string]activity.Bot // by schema name: what a record with a lookup id says
+	days       map[botDay]bool         // bots and days that have transcripts
+	keys       map[string]bool         // bots that have transcripts
+	overridden map[botDay]int          // rows of a sessions CSV that gave way to transcripts
 }
 
 type botDay struct {
@@ -99,11 +98,16 @@ func (a *Assembler) learn(r *activity.Record) {
 		known.Schema, known.Name = r.Bot.Schema, max(known.Name, r.Bot.Name)
 		a.bots[strings.ToLower(r.Bot.Schema)] = known
 	}
-	if r.Session == nil {
-		for i := range r.Activities {
-			a.days[botDay{r.Bot.Key(), day(r.Activities[i].At)}] = true
+	if r.Session != nil {
+		return
+	}
+	a.keys[r.Bot.Key()] = true
+	last := int64(-1) // a record is nearly always of one day
+	for i := range r.Activities {
+		if d := day(r.Activities[i].At); d != last {
+			a.days[botDay{r.Bot.Key(), d}] = true
+			last = d
 		}
-		a.keys[r.Bot.Key()] = true
 	}
 }
 

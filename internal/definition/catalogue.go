@@ -232,7 +232,7 @@ func (c *Catalogue) addYAML(data []byte) error {
 func roleWords() []string {
 	out := []string{
 		string(RoleEscalate), string(RoleEndOfConversation), string(RoleConfirmedSuccess), string(RoleConfirmedFailure),
-		string(RoleFallback), string(RoleBoosting), string(RoleInactivity),
+		string(RoleFallback), string(RoleBoosting), string(RoleInactivity), string(RoleClosing),
 	}
 	sort.Strings(out)
 	return out

@@ -101,6 +101,7 @@ const (
 	RoleFallback          Role = "fallback"
 	RoleBoosting          Role = "boosting"
 	RoleInactivity        Role = "inactivity"
+	RoleClosing           Role = "closing"
 )
 
 // TopicRules name the platform's topics. Names are compared without case, spaces and punctuation, against the title and

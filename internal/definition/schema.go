@@ -34,7 +34,7 @@ func settings() []setting {
 			func(d *Definition) *string { return &d.Session.NextAfterOutcome }, NextAtTopic, NextAtUserMessage),
 		names("topics.system", "topics of the platform, by name", func(d *Definition) *[]string { return &d.Topics.System }),
 		roleNames(RoleEscalate), roleNames(RoleEndOfConversation), roleNames(RoleConfirmedSuccess), roleNames(RoleConfirmedFailure),
-		roleNames(RoleFallback), roleNames(RoleBoosting), roleNames(RoleInactivity),
+		roleNames(RoleFallback), roleNames(RoleBoosting), roleNames(RoleInactivity), roleNames(RoleClosing),
 		rules("engagement.engaged_by", "what makes a session engaged", func(d *Definition) *[]string { return &d.Engagement.EngagedBy },
 			ByCustomTopic, ByEscalation, ByFallback, ByBoosting, ByPlanStep, ByUserMessage),
 		rules("outcome.confirmed_by", "what confirms a resolution (terminal)", func(d *Definition) *[]string { return &d.Outcome.ConfirmedBy },

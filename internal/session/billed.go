@@ -34,10 +34,10 @@ const (
 )
 
 // bill reads the whole conversation in order: it knows nothing of analytics sessions. The test canvas is not billed.
-func bill(c *activity.Conversation, timeline []activity.Entry, kinds []recordKind, def *definition.Definition, topics *topicReader) []Billed {
+func bill(c *activity.Conversation, timeline []activity.Entry, windows []*window, def *definition.Definition, topics *topicReader) []Billed {
 	b := biller{timeline: timeline, def: def, topics: topics}
 	for i, e := range timeline {
-		if k := kinds[e.Record]; k.design {
+		if windows[e.Record].design {
 			continue
 		}
 		b.channel = orElse(b.channel, e.Channel)
@@ -53,9 +53,7 @@ func bill(c *activity.Conversation, timeline []activity.Entry, kinds []recordKin
 		s.Number, s.Channel = n+1, orElse(s.Channel, b.channel)
 		e := timeline[s.Evidence[0].Index]
 		s.Untimed = c.Records[e.Record].Untimed
-		var one Session
-		one.classify(kinds, map[int]bool{e.Record: true})
-		s.Kind = one.Kind
+		s.Kind = windows[e.Record].kind()
 	}
 	return b.done
 }

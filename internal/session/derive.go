@@ -13,7 +13,7 @@ import (
 func Derive(c *activity.Conversation, def *definition.Definition, cat *definition.Catalogue) Result {
 	res := Result{Definition: def.ID(), Timeline: c.Timeline()}
 	topics := readTopics(res.Timeline, def, cat)
-	kinds := kinds(c)
+	windows := windowsOf(c)
 	rest := all(len(res.Timeline))
 	if def.Session.Boundaries == definition.BoundariesPlatform {
 		var said []Session
@@ -28,9 +28,9 @@ func Derive(c *activity.Conversation, def *definition.Definition, cat *definitio
 	adopt(res.Sessions, orphans)
 	for i := range res.Sessions {
 		res.Sessions[i].Number = i + 1
-		res.Sessions[i].describe(c, res.Timeline, kinds)
+		res.Sessions[i].describe(c, res.Timeline, windows)
 	}
-	res.Billed = bill(c, res.Timeline, kinds, def, topics)
+	res.Billed = bill(c, res.Timeline, windows, def, topics)
 	return res
 }
 

@@ -125,10 +125,13 @@ func (f *fold) apply(i int) {
 			}
 		}
 	case activity.UnknownIntent:
+		f.leave()
 		f.unknownIntent(i, sig.Utterance)
 	case activity.PlanReceived:
+		f.leave()
 		f.planOpen = true
 	case activity.PlanStep:
+		f.leave()
 		f.planOpen = true
 		f.planStep(i, sig)
 	case activity.PlanFinished:
@@ -139,18 +142,35 @@ func (f *fold) apply(i int) {
 }
 
 // leads reports whether the activity is the beginning of something new: a topic, an unknown intent or a plan. A topic whose steps were
-// seen already goes on; a system topic that another topic calls (Goodbye, Reset Conversation) is the old matter's end.
+// seen already goes on; a system topic that another topic calls (Reset Conversation) and one that says good bye are the old matter's end.
 func (f *fold) leads(a activity.Entry) bool {
-	isNew := func(t *readTopic) bool { return t != nil && !f.seen[t] && t.Kind == activity.KindCustom }
 	switch sig := a.Signal.(type) {
-	case activity.Intent, activity.UnknownIntent, activity.PlanReceived, activity.PlanStep, activity.EscalationRequested:
+	case activity.Intent:
+		t := f.topics.get(orElse(sig.ID, sig.Title))
+		return t == nil || t.role != definition.RoleClosing
+	case activity.UnknownIntent, activity.PlanReceived, activity.PlanStep, activity.EscalationRequested:
 		return true
 	case activity.Redirect:
-		return isNew(f.topics.get(sig.Target))
+		return begins(f.topics.get(sig.Target))
 	case activity.TopicTrace:
-		return slices.ContainsFunc(sig.Steps, func(s activity.TopicStep) bool { return isNew(f.topics.stepped(s)) })
+		return slices.ContainsFunc(sig.Steps, func(s activity.TopicStep) bool {
+			t := f.topics.stepped(s)
+			return begins(t) && !f.seen[t]
+		})
 	default:
 		return false
+	}
+}
+
+// begins reports whether entering the topic is a new matter.
+func begins(t *readTopic) bool {
+	switch {
+	case t == nil || t.role == definition.RoleClosing:
+		return false
+	case t.Kind == activity.KindCustom:
+		return true
+	default:
+		return t.role == definition.RoleEscalate || t.role == definition.RoleFallback || t.role == definition.RoleBoosting
 	}
 }
 
@@ -169,6 +189,7 @@ func (f *fold) applyOutcome(i int, signal activity.Signal) {
 	switch sig := signal.(type) {
 	case activity.SurveyAsked:
 		f.saidNo = false
+		f.cancelTopics()
 		f.imply(definition.BySurveyAsked, ImplySurveyAsked, i)
 	case activity.SurveyAnswered:
 		f.saidNo = !sig.Yes
@@ -215,10 +236,13 @@ func (f *fold) enter(t *readTopic, i int) {
 	if t == nil {
 		return
 	}
-	if f.seen == nil {
-		f.seen = map[*readTopic]bool{}
+	switch t.role {
+	case definition.RoleEndOfConversation:
+		f.cancelTopics()
+	default:
+		f.leave()
 	}
-	f.seen[t] = true
+	f.see(t)
 	f.note(TopicEntered, i, t.Name)
 	if t.Kind == activity.KindCustom {
 		f.lastCustom = entered{t, i}
@@ -243,6 +267,29 @@ func (f *fold) enter(t *readTopic, i int) {
 		f.engage(definition.ByFallback, EngageFallback, i, t.Name)
 	case definition.RoleBoosting:
 		f.engage(definition.ByBoosting, EngageBoosting, i, t.Name)
+	}
+}
+
+func (f *fold) see(t *readTopic) {
+	if f.seen == nil {
+		f.seen = map[*readTopic]bool{}
+	}
+	f.seen[t] = true
+}
+
+// cancelTopics: End of Conversation cancels the other topics, so that a step of one of them is a new entry; its own later steps are
+// not, also when only its survey has shown that it runs (spec.md §1.6).
+func (f *fold) cancelTopics() {
+	clear(f.seen)
+	for _, t := range f.topics.ends {
+		f.see(t)
+	}
+}
+
+// leave: something else was entered, so End of Conversation is over, and its next step is a new entry.
+func (f *fold) leave() {
+	for _, t := range f.topics.ends {
+		delete(f.seen, t)
 	}
 }
 

@@ -6,17 +6,25 @@ import (
 	"rapport/internal/activity"
 )
 
-// recordKind is what one record says of the traffic in it.
-type recordKind struct {
+// window is what the records of one start say of the traffic in them: a record may come in batches, and only the first of those has
+// a ConversationInfo (spec.md §4.2).
+type window struct {
 	autonomous, design, evaluation, child bool
+	locale, user                          string
 }
 
-// kinds reads every record of a conversation once (spec.md §1.8, §4.3, §9.7).
-func kinds(c *activity.Conversation) []recordKind {
-	out := make([]recordKind, len(c.Records))
+// windowsOf reads every record of a conversation once, and gives each its window (spec.md §1.8, §4.3, §9.7). Records are in order.
+func windowsOf(c *activity.Conversation) []*window {
+	out := make([]*window, len(c.Records))
 	for i, r := range c.Records {
-		k := &out[i]
-		k.design = r.Format == activity.FormatSnapshot
+		if i > 0 && c.Records[i-1].Start == r.Start {
+			out[i] = out[i-1]
+		} else {
+			out[i] = &window{}
+		}
+		k := out[i]
+		k.locale, k.user = orElse(k.locale, r.Locale), orElse(k.user, r.User)
+		k.design = k.design || r.Format == activity.FormatSnapshot
 		messages, asUser, asUserReply := 0, 0, 0
 		for j := range r.Activities {
 			a := &r.Activities[j]
@@ -46,25 +54,25 @@ func kinds(c *activity.Conversation) []recordKind {
 	return out
 }
 
-func (s *Session) classify(kinds []recordKind, records map[int]bool) {
-	var k recordKind
-	for i := range records {
-		k.autonomous = k.autonomous || kinds[i].autonomous
-		k.design = k.design || kinds[i].design
-		k.evaluation = k.evaluation || kinds[i].evaluation
-		k.child = k.child || kinds[i].child
-	}
-	s.DesignMode = k.design
+// kind is the sort of traffic, by precedence.
+func (w *window) kind() Kind {
 	switch {
-	case k.autonomous:
-		s.Kind = Autonomous
-	case k.design:
-		s.Kind = Design
-	case k.evaluation:
-		s.Kind = Evaluation
-	case k.child:
-		s.Kind = Child
+	case w.autonomous:
+		return Autonomous
+	case w.design:
+		return Design
+	case w.evaluation:
+		return Evaluation
+	case w.child:
+		return Child
 	default:
-		s.Kind = Chat
+		return Chat
 	}
+}
+
+// add makes a window say what either of two says: a session may reach over several.
+func (w *window) add(o *window) {
+	w.autonomous, w.design = w.autonomous || o.autonomous, w.design || o.design
+	w.evaluation, w.child = w.evaluation || o.evaluation, w.child || o.child
+	w.locale, w.user = orElse(w.locale, o.locale), orElse(w.user, o.user)
 }

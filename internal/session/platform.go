@@ -2,6 +2,7 @@ package session
 
 import (
 	"cmp"
+	"fmt"
 	"slices"
 	"strings"
 
@@ -26,10 +27,27 @@ func platformSessions(c *activity.Conversation, timeline []activity.Entry, def *
 			rest = append(rest, i)
 		}
 	}
+	said := map[string]bool{}
 	for n, info := range infos {
+		word := fmt.Sprintf("%+v", wordOf(timeline[info.index]))
+		if said[word] && !slices.ContainsFunc(parts[n], func(i int) bool { return timeline[i].Opens() }) {
+			// The same word about the same session again, with nothing new before it: a record that came under two keys, or batches
+			// that overlap.
+			rest = append(rest, parts[n]...)
+			continue
+		}
+		said[word] = true
 		sessions = append(sessions, fromInfo(timeline, parts[n], info.index, def, topics))
 	}
+	slices.Sort(rest)
 	return sessions, rest
+}
+
+// wordOf is a SessionInfo to compare: equal for two that say the same.
+func wordOf(e activity.Entry) activity.SessionInfo {
+	info := e.Signal.(activity.SessionInfo)
+	info.Implied = nil
+	return info
 }
 
 // place is where an activity stands in its window, whatever its time: SessionInfo closes by position (spec.md §4.7).
@@ -111,6 +129,9 @@ func (s *Session) label(kind, outcome, reason string, implied *bool, say func(Ru
 		say(EngagePlatform, kind)
 	}
 	s.Outcome, s.Resolution, s.Reason, s.DecidedBy = outcomeOf(outcome), "", reason, OutcomePlatform
+	if reason == "" {
+		s.Reason = derived.reasonOf(s.Outcome)
+	}
 	if s.Outcome == Resolved {
 		s.Resolution = Confirmed
 		if implied != nil && *implied {
@@ -131,6 +152,23 @@ func (s *Session) label(kind, outcome, reason string, implied *bool, say func(Ru
 // topicOf is the topic that the platform names: lastUserIntentId, else lastTriggeredIntentId (spec.md §8 #9). "" for none.
 func topicOf(info activity.SessionInfo) string {
 	return orElse(info.LastUserIntent, info.LastTriggeredIntent)
+}
+
+// reasonOf fills in the reason that the platform left out, as rows of 2024 do: the machine's where it came to the same outcome
+// (spec.md §8.4), else the plainest one.
+func (s *Session) reasonOf(outcome Outcome) string {
+	switch {
+	case outcome == s.Outcome && s.Reason != "":
+		return s.Reason
+	case outcome == Resolved:
+		return ReasonResolved
+	case outcome == Escalated:
+		return ReasonByAuthor
+	case outcome == Abandoned:
+		return ReasonUserExit
+	default:
+		return ReasonNoError
+	}
 }
 
 // attributed takes the platform's topic where it names one.
@@ -205,18 +243,17 @@ func engagementWord(outcome string) string {
 }
 
 // describe adds what the records say around the session: channel, locale, user, kind.
-func (s *Session) describe(c *activity.Conversation, timeline []activity.Entry, kinds []recordKind) {
+func (s *Session) describe(c *activity.Conversation, timeline []activity.Entry, windows []*window) {
 	if len(s.Activities) == 0 {
 		return
 	}
-	records := map[int]bool{}
+	var all window
 	s.Untimed = true
 	for _, i := range s.Activities {
 		e := timeline[i]
-		records[e.Record] = true
-		r := c.Records[e.Record]
-		s.Untimed = s.Untimed && r.Untimed
-		s.Channel, s.Locale, s.User = orElse(s.Channel, e.Channel), orElse(s.Locale, r.Locale), orElse(s.User, r.User)
+		s.Untimed = s.Untimed && c.Records[e.Record].Untimed
+		s.Channel = orElse(s.Channel, e.Channel)
+		all.add(windows[e.Record])
 	}
-	s.classify(kinds, records)
+	s.Locale, s.User, s.Kind, s.DesignMode = all.locale, all.user, all.kind(), all.design
 }

@@ -16,6 +16,7 @@ type topicReader struct {
 	cat    *definition.Catalogue
 	alias  map[string]string // lower-case name -> lower-case canonical id
 	topics map[string]*readTopic
+	ends   []*readTopic // those that are End of Conversation
 }
 
 type readTopic struct {
@@ -43,6 +44,9 @@ func readTopics(timeline []activity.Entry, def *definition.Definition, cat *defi
 	r.trace(timeline)
 	for _, t := range r.topics {
 		r.describe(t)
+		if t.role == definition.RoleEndOfConversation {
+			r.ends = append(r.ends, t)
+		}
 	}
 	return r
 }
@@ -176,9 +180,14 @@ func (r *topicReader) describe(t *readTopic) {
 	names := []string{t.schema, t.title, t.ID}
 	t.Kind = r.def.KindOf(t.said, r.cat, t.ID, names...)
 	t.role = r.def.RoleOf(r.cat, names...)
-	if t.Kind == activity.KindCustom && t.role != definition.RoleInactivity && known.Role == definition.RoleNone {
+	switch t.role {
+	case definition.RoleInactivity, definition.RoleClosing:
+		// These are the author's anyway.
+	default:
 		// An author's topic that happens to be called "Escalate" is an author's topic.
-		t.role = definition.RoleNone
+		if t.Kind == activity.KindCustom && known.Role == definition.RoleNone {
+			t.role = definition.RoleNone
+		}
 	}
 }
 

@@ -174,6 +174,13 @@ func (s *Sorter) compact(ctx context.Context) error {
 
 // All calls yield with every pair in order. The slices are valid until yield returns. Adding afterwards is not allowed.
 func (s *Sorter) All(ctx context.Context, yield func(key, value []byte) error) error {
+	if s.Spilled() {
+		// What is still held goes to disk too, so that reading costs the same whatever was left.
+		if err := s.flush(); err != nil {
+			return err
+		}
+		s.pairs = nil
+	}
 	slices.SortFunc(s.pairs, compare)
 	m, err := openMerge(s.runs, s.pairs)
 	if err != nil {
