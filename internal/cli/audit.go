@@ -1,0 +1,252 @@
+package cli
+
+import (
+	"bufio"
+	"context"
+	"errors"
+	"fmt"
+	"io"
+	"strconv"
+	"strings"
+	"time"
+
+	"rapport/internal/activity"
+	"rapport/internal/audit"
+	"rapport/internal/definition"
+	"rapport/internal/errs"
+)
+
+type auditCmd struct {
+	inputFlags
+	Definition string `help:"Rules to derive with: a name from definitions list, or a YAML file." default:"guidance-2023" placeholder:"NAME|FILE" env:"RAPPORT_DEFINITION" group:"input"`
+	Strict     bool   `help:"Exit with 1 when there is any difference." env:"RAPPORT_STRICT" group:"output"`
+	zoneFlag
+	formatFlag
+}
+
+// Help is shown below the flags' summary.
+func (*auditCmd) Help() string {
+	return `Every record that carries the platform's SessionInfo is derived again without it, and the two are compared field by field:
+first how often they agree, then each difference with the reason for what was derived. Test traffic is always read.
+
+    rapport audit --definition studio-2024 --strict transcripts/`
+}
+
+// Run implements the command.
+func (c *auditCmd) Run(ctx context.Context, a *app) (err error) {
+	def, err := definitionFlag{c.Definition}.load(a)
+	if err != nil {
+		return err
+	}
+	if def.Name == definition.Default {
+		return errs.New(errs.Invalid, "name the rules to judge, e.g. --definition studio-2024", "definition %q is what the platform said: it agrees with itself", def.Name)
+	}
+	platform, err := definition.Load(definition.Default)
+	if err != nil {
+		return err
+	}
+	cat, err := loadCatalogue(c.Catalogue)
+	if err != nil {
+		return err
+	}
+	zone, err := c.zoneFlag.load()
+	if err != nil {
+		return err
+	}
+	rows := newDifferenceListing()
+	rows.open(c.Format, c.TempDir)
+	defer func() { err = errors.Join(err, rows.close()) }()
+	sum := auditSummary{Definition: def.ID()}
+	err = read(ctx, a, &c.inputFlags, cat, func(conv *activity.Conversation) error {
+		res := audit.Compare(conv, platform, def, cat)
+		sum.add(res)
+		for n, d := range res.Differences {
+			row := differenceRow(conv, d)
+			key := rowKey{d.At, d.Untimed, conv.Bot.Key(), conv.ID, n}
+			if err := rows.add(key, &row); err != nil {
+				return err
+			}
+		}
+		return nil
+	})
+	if err != nil {
+		return err
+	}
+	if sum.Sessions == 0 {
+		a.note("nothing to compare: no record carries the platform's SessionInfo")
+		a.note("try: rapport sessions --definition %s", c.Definition)
+	}
+	if err := writeAudit(ctx, a.out, rows, &sum, zone); err != nil {
+		return err
+	}
+	if c.Strict && sum.Differences > 0 {
+		return errFound
+	}
+	return nil
+}
+
+// auditSummary is the agreement over all conversations. Its size does not depend on how many there are.
+type auditSummary struct {
+	Definition    string          `json:"definition"`
+	Conversations int64           `json:"conversations"` // that carry SessionInfo
+	Sessions      int64           `json:"sessions"`      // of the platform
+	Differences   int64           `json:"differences"`
+	Fields        []agreementJSON `json:"fields"`
+}
+
+type agreementJSON struct {
+	Field    audit.Field `json:"field"`
+	Agree    int64       `json:"agree"`
+	Compared int64       `json:"compared"`
+}
+
+func (s *auditSummary) add(res audit.Result) {
+	if res.Sessions > 0 {
+		s.Conversations++
+	}
+	s.Sessions += int64(res.Sessions)
+	s.Differences += int64(len(res.Differences))
+	if s.Fields == nil {
+		for _, f := range audit.Fields() {
+			s.Fields = append(s.Fields, agreementJSON{Field: f})
+		}
+	}
+	for i := range s.Fields {
+		f := &s.Fields[i]
+		f.Agree += res.Agreements[f.Field].Agree
+		f.Compared += res.Agreements[f.Field].Compared
+	}
+}
+
+// differenceJSON is one difference for programs (docs/cli-json.md).
+type differenceJSON struct {
+	ConversationID string         `json:"conversation_id"`
+	BotID          string         `json:"bot_id"`
+	Session        int            `json:"session"`
+	StartedAt      *string        `json:"started_at"`
+	Kind           string         `json:"kind"`
+	Field          audit.Field    `json:"field"`
+	Platform       *string        `json:"platform"`
+	Derived        *string        `json:"derived"`
+	Evidence       []evidenceJSON `json:"evidence"`
+}
+
+func differenceRow(c *activity.Conversation, d audit.Difference) differenceJSON {
+	side := func(s string) *string {
+		if s == "" {
+			return nil
+		}
+		return &s
+	}
+	return differenceJSON{
+		ConversationID: c.ID, BotID: c.Bot.Key(), Session: d.Number, StartedAt: stamp(d.At, d.Untimed), Kind: string(d.Kind),
+		Field: d.Field, Platform: side(d.Platform), Derived: side(d.Derived), Evidence: evidenceOf(d.Evidence, d.Untimed),
+	}
+}
+
+func newDifferenceListing() *listing[differenceJSON] {
+	return &listing[differenceJSON]{
+		table:  newTable(),
+		line:   func(*differenceJSON) []string { return nil },
+		header: []string{"conversation_id", "bot_id", "session", "started_at", "kind", "field", "platform", "derived", "evidence"},
+		columns: func(d *differenceJSON) []string {
+			return []string{
+				d.ConversationID, d.BotID, strconv.Itoa(d.Session), orEmpty(d.StartedAt), d.Kind, string(d.Field),
+				orEmpty(d.Platform), orEmpty(d.Derived), reasons(d.Evidence),
+			}
+		},
+	}
+}
+
+func reasons(evidence []evidenceJSON) string {
+	parts := make([]string, len(evidence))
+	for i, e := range evidence {
+		parts[i] = strings.TrimSpace(string(e.Rule) + " " + e.Detail)
+	}
+	return strings.Join(parts, "; ")
+}
+
+func writeAudit(ctx context.Context, w io.Writer, rows *listing[differenceJSON], sum *auditSummary, zone *time.Location) error {
+	switch rows.format {
+	case formatCSV:
+		return rows.write(ctx, w)
+	case formatTable:
+		return writeAuditText(ctx, w, rows, sum, zone)
+	case formatJSONL:
+		out := bufio.NewWriterSize(w, 64<<10)
+		line, err := appendJSON(nil, sum)
+		if err != nil {
+			return err
+		}
+		if _, err := out.Write(append(line, '\n')); err != nil {
+			return err
+		}
+		if err := rows.writeLines(ctx, out); err != nil {
+			return err
+		}
+		return flush(out)
+	default:
+		out := bufio.NewWriterSize(w, 64<<10)
+		head, err := appendJSON(nil, sum)
+		if err != nil {
+			return err
+		}
+		// The summary's object goes on with the differences, which may be too many to hold.
+		if _, err := fmt.Fprintf(out, "{\n\"summary\": %s,\n\"differences\": ", head); err != nil {
+			return err
+		}
+		if err := rows.writeArray(ctx, out); err != nil {
+			return err
+		}
+		if _, err := out.WriteString("}\n"); err != nil {
+			return err
+		}
+		return flush(out)
+	}
+}
+
+func writeAuditText(ctx context.Context, w io.Writer, rows *listing[differenceJSON], sum *auditSummary, zone *time.Location) error {
+	out := bufio.NewWriterSize(w, 64<<10)
+	fmt.Fprintf(out, "platform against %s: %s in %s\n\n", clean(sum.Definition), count(sum.Sessions, "session"), count(sum.Conversations, "conversation"))
+	for _, f := range sum.Fields {
+		if f.Compared == 0 {
+			fmt.Fprintf(out, "  %-11s -\n", f.Field)
+			continue
+		}
+		fmt.Fprintf(out, "  %-11s %d of %d\n", f.Field, f.Agree, f.Compared)
+	}
+	err := rows.each(ctx, func(d *differenceJSON) error {
+		fmt.Fprintf(out, "\n%s, session %d (%s): %s\n", clean(d.ConversationID), d.Session, local(d.StartedAt, zone), d.Field)
+		fmt.Fprintf(out, "  platform  %s\n  derived   %s\n", clean(noSession(d.Platform)), clean(noSession(d.Derived)))
+		for _, e := range d.Evidence {
+			_, err := fmt.Fprintf(out, "            %s\n", clean(evidenceLine(e)))
+			if err != nil {
+				return err
+			}
+		}
+		return nil
+	})
+	if err != nil {
+		return err
+	}
+	return flush(out)
+}
+
+func noSession(side *string) string {
+	if side == nil {
+		return "no such session"
+	}
+	return *side
+}
+
+// evidenceLine is a rule, what it saw and where.
+func evidenceLine(e evidenceJSON) string {
+	line := string(e.Rule)
+	if e.Detail != "" {
+		line += " " + strconv.Quote(e.Detail)
+	}
+	if e.ActivityID != "" {
+		line += " (activity " + e.ActivityID + ")"
+	}
+	return line
+}

@@ -1,0 +1,355 @@
+package cli
+
+import (
+	"bytes"
+	"context"
+	"errors"
+	"go/ast"
+	"go/parser"
+	"go/token"
+	"os"
+	"strconv"
+	"strings"
+	"syscall"
+	"testing"
+	"time"
+
+	"github.com/google/go-cmp/cmp"
+	"pgregory.net/rapid"
+
+	"rapport/internal/activity"
+	"rapport/internal/definition"
+	"rapport/internal/errs"
+	"rapport/internal/session"
+)
+
+func TestClean(t *testing.T) {
+	for in, want := range map[string]string{
+		"plain":                       "plain",
+		"Grüße, 你好 👩‍💻":               "Grüße, 你好 👩‍💻", // joiners stay
+		"\x1b[31mred\x1b[0m":          "␛[31mred␛[0m",
+		"two\nlines\tand\ttabs":       "two lines and tabs",
+		"bell\a del\x7f":              "bell␇ del␡",
+		"\u009b31m":                   "\ufffd31m", // a control sequence in one character
+		"\u202eevil\u2066":            "\ufffdevil\ufffd",
+		"bad \xff bytes":              "bad \ufffd bytes",
+		"\x1b]0;title\x07\x1b]8;;x\a": "␛]0;title␇␛]8;;x␇",
+	} {
+		if got := clean(in); got != want {
+			t.Errorf("clean(%q) is %q, want %q", in, got, want)
+		}
+	}
+}
+
+// Whatever the text, nothing of it can move the cursor, and what is cut or wrapped fits.
+func TestTextFits(t *testing.T) {
+	rapid.Check(t, func(t *rapid.T) {
+		text := clean(rapid.OneOf(rapid.String(), rapid.StringOfN(rapid.RuneFrom([]rune("ab 你\u0301\x1b\n")), 0, 60, -1)).Draw(t, "text"))
+		for _, r := range text {
+			if r < 0x20 || (r >= 0x7f && r < 0xa0) {
+				t.Fatalf("%q is left", r)
+			}
+		}
+		limit := rapid.IntRange(2, 20).Draw(t, "limit")
+		if got := cells(cut(text, limit)); got > limit {
+			t.Fatalf("cut to %d is %d wide", limit, got)
+		}
+		lines := wrap(text, limit)
+		for _, l := range lines {
+			if cells(l) > limit {
+				t.Fatalf("line %q is wider than %d", l, limit)
+			}
+		}
+		if got, want := strings.Join(strings.Fields(strings.Join(lines, "")), ""), strings.Join(strings.Fields(text), ""); got != want {
+			t.Fatalf("wrapped, %q is %q", want, got)
+		}
+	})
+}
+
+func TestCells(t *testing.T) {
+	for text, want := range map[string]int{"abc": 3, "Grüße": 5, "你好": 4, "カナ": 4, "ｶﾅ": 2, "한글": 4, "（）": 4, "👍": 2, "e\u0301": 1, "": 0} {
+		if got := cells(text); got != want {
+			t.Errorf("%q takes %d cells, want %d", text, got, want)
+		}
+	}
+}
+
+func TestCount(t *testing.T) {
+	for want, got := range map[string]string{
+		"0 sessions": count(0, "session"), "1 session": count(1, "session"), "7 test sessions": count(7, "test session"),
+		"1 activity": count(1, "activity"), "2 activities": count(2, "activity"), "3 days": count(3, "day"),
+	} {
+		if got != want {
+			t.Errorf("%q, want %q", got, want)
+		}
+	}
+}
+
+func TestTableKeepsToItsWidth(t *testing.T) {
+	table := newTable(column{title: "A", least: 10}, column{title: "B", most: 60, least: 10}, column{title: "N", right: true})
+	var out bytes.Buffer
+	rows := [][]string{{strings.Repeat("wide ", 40), strings.Repeat("你", 50), "7"}, {"x", "y", "12"}}
+	if err := table.print(&out, rows); err != nil {
+		t.Fatal(err)
+	}
+	for _, line := range strings.Split(strings.TrimSuffix(out.String(), "\n"), "\n") {
+		if cells(line) > tableWidth {
+			t.Errorf("line of %d cells: %s", cells(line), line)
+		}
+	}
+	if !strings.Contains(out.String(), "…") {
+		t.Error("what is cut does not say so")
+	}
+}
+
+// Rows come by start, untimed first, then bot, conversation and number, whatever is in the names.
+func TestRowKeyOrders(t *testing.T) {
+	ordered := []rowKey{
+		{untimed: true, bot: "a", conversation: "a", number: 1},
+		{untimed: true, bot: "b", conversation: "a", number: 1},
+		{ms: -5, bot: "z"},
+		{ms: 0, bot: "a"},
+		{ms: 7, bot: "a", conversation: "b", number: 2},
+		{ms: 7, bot: "a", conversation: "b", number: 10},
+		{ms: 7, bot: "a", conversation: "bb", number: 1},
+		{ms: 7, bot: "aa", conversation: "a", number: 1},
+		{ms: 1_700_000_000_000},
+	}
+	for i := 1; i < len(ordered); i++ {
+		if bytes.Compare(ordered[i-1].bytes(), ordered[i].bytes()) >= 0 {
+			t.Errorf("%+v does not come before %+v", ordered[i-1], ordered[i])
+		}
+	}
+}
+
+func TestAppendJSONEscapesWhatTerminalsObey(t *testing.T) {
+	got, err := appendJSON([]byte("x"), map[string]string{"k": "<\x1b\u009b\x7fé>"})
+	if err != nil {
+		t.Fatal(err)
+	}
+	if want := `x{"k":"<\u001b\u009b\u007fé>"}`; string(got) != want {
+		t.Errorf("%s, want %s", got, want)
+	}
+}
+
+func TestUnformula(t *testing.T) {
+	for _, tc := range []struct{ column, cell, want string }{
+		{"topic_name", "", ""},
+		{"topic_name", "Refund", "Refund"},
+		{"topic_name", "a=b", "a=b"},
+		{"topic_name", "=1+1", "'=1+1"},
+		{"bot_name", "+49", "'+49"},
+		{"reason", "-x", "'-x"},
+		{"channel", "@a", "'@a"},
+		{"locale", "\tx", "'\tx"},
+		// Direct Line's ids may begin with a dash.
+		{"conversation_id", "-V5w4lcId4Sa", "-V5w4lcId4Sa"},
+		{"conversation_id", "=HYPERLINK(1)", "'=HYPERLINK(1)"},
+		{"topic_id", "=cmd|' /C calc'!A0", "'=cmd|' /C calc'!A0"},
+	} {
+		if got := unformula(tc.column, tc.cell); got != tc.want {
+			t.Errorf("%s: %q becomes %q, want %q", tc.column, tc.cell, got, tc.want)
+		}
+	}
+}
+
+func TestDescribeProgress(t *testing.T) {
+	for _, tc := range []struct {
+		read, total, records, conversations int64
+		elapsed                             time.Duration
+		want                                string
+	}{
+		{500, 0, 1, 0, 0, "500 B, 1 record"},
+		{2_000_000, 8_000_000, 40, 0, 2 * time.Second, "2.0 MB of 8.0 MB (25 %), 40 records, 1.0 MB/s, 6s left"},
+		{3_500_000_000, 0, 2, 0, 10 * time.Second, "3.50 GB, 2 records, 350.0 MB/s"},
+		{9, 9, 3, 2, time.Hour, "3 records read, 2 conversations"},
+	} {
+		if got := describeProgress(tc.read, tc.total, tc.records, tc.conversations, tc.elapsed); got != tc.want {
+			t.Errorf("%q, want %q", got, tc.want)
+		}
+	}
+}
+
+func TestRoughly(t *testing.T) {
+	for d, want := range map[time.Duration]string{
+		2 * time.Minute: "2 min", 59*time.Minute + 59*time.Second: "59 min", 75 * time.Minute: "1 h 15 min", 50 * time.Hour: "2 d 2 h",
+	} {
+		if got := roughly(d); got != want {
+			t.Errorf("%s is %q, want %q", d, got, want)
+		}
+	}
+}
+
+// What a filter leaves out is said, and what there was when nothing is left.
+func TestFilterNotes(t *testing.T) {
+	day := func(s string) time.Time {
+		at, err := time.Parse(time.DateOnly, s)
+		if err != nil {
+			t.Fatal(err)
+		}
+		return at
+	}
+	f := &filter{zone: time.UTC, from: day("2024-01-02"), to: day("2024-01-03")}
+	bot := activity.Bot{ID: "1", Name: "Help"}
+	for _, tc := range []struct {
+		kind    session.Kind
+		start   string
+		untimed bool
+		want    bool
+	}{
+		{session.Design, "2024-01-02T10:00:00Z", false, false},
+		{session.Chat, "2024-01-01T23:59:59Z", false, false},
+		{session.Chat, "2024-01-04T00:00:00Z", false, false},
+		{session.Chat, "1970-01-01T00:00:00Z", true, false},
+	} {
+		start, err := time.Parse(time.RFC3339, tc.start)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if got := f.keep(bot, tc.kind, start.UnixMilli(), tc.untimed); got != tc.want {
+			t.Errorf("%+v: kept %v", tc, got)
+		}
+	}
+	a := &app{}
+	f.notes(a, "session")
+	want := []string{
+		"1 test session left out, --include-test shows it",
+		"1 untimed session left out: without times nothing says on which day",
+		"nothing is left: there are 4 sessions from 2024-01-01 to 2024-01-04 (UTC), 1 untimed, kinds: chat 3, design 1; bots: Help",
+		"try: other days for --from and --to",
+		"try: --include-test",
+	}
+	if diff := cmp.Diff(want, a.notices); diff != "" {
+		t.Error(diff)
+	}
+	for _, inside := range []string{"2024-01-02T00:00:00Z", "2024-01-03T23:59:59Z"} {
+		start, err := time.Parse(time.RFC3339, inside)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if !f.keep(bot, session.Chat, start.UnixMilli(), false) {
+			t.Errorf("%s is left out", inside)
+		}
+	}
+}
+
+// Every rule that package session has is said in words.
+func TestRulesInWords(t *testing.T) {
+	for _, file := range []string{"session.go", "billed.go"} {
+		tree, err := parser.ParseFile(token.NewFileSet(), "../session/"+file, nil, 0)
+		if err != nil {
+			t.Fatal(err)
+		}
+		found := 0
+		ast.Inspect(tree, func(n ast.Node) bool {
+			spec, ok := n.(*ast.ValueSpec)
+			if !ok {
+				return true
+			}
+			kind, ok := spec.Type.(*ast.Ident)
+			if !ok || (kind.Name != "Rule" && kind.Name != "BilledRule") {
+				return true
+			}
+			for _, v := range spec.Values {
+				code, err := strconv.Unquote(v.(*ast.BasicLit).Value)
+				if err != nil {
+					t.Fatal(err)
+				}
+				found++
+				if ruleInWords(session.Rule(code)) == code {
+					t.Errorf("rule %s is not said in words", code)
+				}
+			}
+			return true
+		})
+		if found == 0 {
+			t.Errorf("no rule found in %s", file)
+		}
+	}
+}
+
+func TestSignalsInWords(t *testing.T) {
+	for _, s := range activity.Signals() {
+		if inWords(s) == "" {
+			t.Errorf("%T is not said in words", s)
+		}
+	}
+	if got := inWords(nil); got != "" {
+		t.Errorf("no signal is %q", got)
+	}
+}
+
+// What `definitions show` prints reads back as the same rules.
+func TestShownDefinitionReadsBack(t *testing.T) {
+	for _, name := range definition.Presets() {
+		def, err := definition.Load(name)
+		if err != nil {
+			t.Fatal(err)
+		}
+		var out bytes.Buffer
+		if err := writeDefinition(&out, def); err != nil {
+			t.Fatal(err)
+		}
+		back, err := definition.Parse("shown", out.Bytes())
+		if err != nil {
+			t.Fatalf("%v\n%s", err, out.String())
+		}
+		values := func(d *definition.Definition) map[string]string {
+			m := map[string]string{}
+			for _, k := range d.Keys {
+				m[k.Path] = k.Value
+			}
+			return m
+		}
+		if diff := cmp.Diff(values(def), values(back)); diff != "" {
+			t.Errorf("%s: %s", name, diff)
+		}
+	}
+}
+
+func TestExitCodes(t *testing.T) {
+	for _, tc := range []struct {
+		err  error
+		want int
+		said string
+	}{
+		{nil, exitOK, ""},
+		{errFound, exitFound, ""},
+		{errs.New(errs.Invalid, "spell it", "no flag"), exitUsage, "error: no flag\ntry: spell it\n"},
+		{errs.New(errs.Input, "", "no\nrows\x1b"), exitInput, "error: no rows␛\n"},
+		{errs.New(errs.NotFound, "", "no file"), exitInput, "error: no file\n"},
+		{errors.New("disk full"), exitFault, "error: disk full\n"},
+	} {
+		var out bytes.Buffer
+		a := &app{err: &out}
+		if got := a.fail(tc.err); got != tc.want || out.String() != tc.said {
+			t.Errorf("%v: exit code %d and %q, want %d and %q", tc.err, got, out.String(), tc.want, tc.said)
+		}
+	}
+}
+
+// closedPipe is what standard output is to `| head` once that has gone.
+type closedPipe struct{}
+
+func (closedPipe) Write([]byte) (int, error) {
+	return 0, &os.PathError{Op: "write", Path: "|1", Err: syscall.EPIPE}
+}
+
+func TestClosedOutputEndsQuietly(t *testing.T) {
+	for _, args := range [][]string{
+		{"sessions", "--include-test", realRows},
+		{"report", realRows},
+		{"audit", realRows},
+		{"explain", "--conversation", "7f73da05", realRows},
+		{"definitions", "list"},
+		{"definitions", "show", "platform"},
+		{"generate", "--conversations", "3"},
+		{"version"},
+	} {
+		var errOut bytes.Buffer
+		code := Main(context.Background(), args, Streams{In: strings.NewReader(""), Out: closedPipe{}, Err: &errOut})
+		if code != exitOK || errOut.Len() > 0 {
+			t.Errorf("%v: exit code %d and %q", args, code, errOut.String())
+		}
+	}
+}

@@ -1,0 +1,106 @@
+package cli
+
+import (
+	"time"
+
+	"rapport/internal/definition"
+	"rapport/internal/errs"
+)
+
+// inputFlags say what is read.
+type inputFlags struct {
+	Paths     []string `arg:"" name:"path" help:"Files, folders, globs in quotes, or - for standard input; .gz, .zst and .zip too."`
+	Bot       string   `help:"Bot of records that name none." placeholder:"ID" env:"RAPPORT_BOT" group:"input"`
+	Catalogue []string `help:"Topics and bots: a botcomponent or bot export, or YAML." placeholder:"FILE" env:"RAPPORT_CATALOGUE" sep:"," group:"input"`
+	Rejects   string   `help:"Keep every quarantined row in this file, as JSON Lines." placeholder:"FILE" env:"RAPPORT_REJECTS" group:"input"`
+	TempDir   string   `help:"Where to sort what does not fit in memory." placeholder:"DIR" env:"RAPPORT_TEMP_DIR" group:"input"`
+	Quiet     bool     `help:"Print data and errors only." short:"q" env:"RAPPORT_QUIET" group:"output"`
+}
+
+// definitionFlag names the rules.
+type definitionFlag struct {
+	Definition string `help:"Rules: a name from definitions list, or a YAML file." default:"platform" placeholder:"NAME|FILE" env:"RAPPORT_DEFINITION" group:"input"`
+}
+
+// load reads the definition, and notes when it is a hypothesis. A wrong name is a fault of the command line, not of the data.
+func (f definitionFlag) load(a *app) (*definition.Definition, error) {
+	def, err := definition.Load(f.Definition)
+	if err != nil {
+		return nil, asUsage(err)
+	}
+	if def.Hypothesis {
+		a.note("definition %s is a hypothesis: it was shaped on few records", def.ID())
+	}
+	return def, nil
+}
+
+func asUsage(err error) error { return errs.New(errs.Invalid, errs.HintOf(err), "%s", err) }
+
+func loadCatalogue(files []string) (*definition.Catalogue, error) {
+	cat, err := definition.LoadCatalogue(files...)
+	if err != nil {
+		return nil, asUsage(err)
+	}
+	return cat, nil
+}
+
+// zoneFlag is the zone of days, and of times in tables.
+type zoneFlag struct {
+	TZ string `name:"tz" help:"Time zone of days and of times in tables." default:"UTC" placeholder:"ZONE" env:"RAPPORT_TZ" group:"output"`
+}
+
+func (f zoneFlag) load() (*time.Location, error) {
+	zone, err := time.LoadLocation(f.TZ)
+	if err != nil {
+		return nil, errs.New(errs.Invalid, "use an IANA name such as Europe/Berlin or America/New_York", "there is no time zone %q", f.TZ)
+	}
+	return zone, nil
+}
+
+// formatFlag is the form of the output.
+type formatFlag struct {
+	Format string `help:"Form of the output: ${enum}." default:"table" enum:"table,json,jsonl,csv" placeholder:"FORMAT" env:"RAPPORT_FORMAT" group:"output"`
+}
+
+// The forms of output.
+const (
+	formatTable = "table"
+	formatJSON  = "json"
+	formatJSONL = "jsonl"
+	formatCSV   = "csv"
+)
+
+// filterFlags say which sessions count.
+type filterFlags struct {
+	IncludeTest bool   `help:"Count test traffic too: test canvas and evaluation runs." env:"RAPPORT_INCLUDE_TEST" group:"filter"`
+	From        string `help:"First day, e.g. 2024-09-01." placeholder:"DATE" env:"RAPPORT_FROM" group:"filter"`
+	To          string `help:"Last day, the whole of it." placeholder:"DATE" env:"RAPPORT_TO" group:"filter"`
+}
+
+// load makes a filter of the flags; days are those of the zone.
+func (f filterFlags) load(zone *time.Location) (*filter, error) {
+	out := &filter{includeTest: f.IncludeTest, zone: zone}
+	var err error
+	if out.from, err = day("--from", f.From, zone); err != nil {
+		return nil, err
+	}
+	if out.to, err = day("--to", f.To, zone); err != nil {
+		return nil, err
+	}
+	if !out.from.IsZero() && !out.to.IsZero() && out.to.Before(out.from) {
+		return nil, errs.New(errs.Invalid, "the first day comes first", "--to %s is before --from %s", f.To, f.From)
+	}
+	return out, nil
+}
+
+// day is the start of a day in a zone, or the zero time for "".
+func day(flag, s string, zone *time.Location) (time.Time, error) {
+	if s == "" {
+		return time.Time{}, nil
+	}
+	t, err := time.ParseInLocation(time.DateOnly, s, zone)
+	if err != nil {
+		return time.Time{}, errs.New(errs.Invalid, "write year, month and day: 2024-09-01", "%s %q is no date", flag, s)
+	}
+	return t, nil
+}
