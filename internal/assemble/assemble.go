@@ -54,7 +54,7 @@ type Assembler struct {
 	sorter     *spill.Sorter
 	buf        []byte
 	counts     Counts
-	bots       map[string]activity.Bot // by schema name: what a record with a lookup id says
+	bots       map[string]activity.Bot // by schema name and by lookup id: what records with both say
 	days       map[botDay]bool         // bots and days that have transcripts
 	keys       map[string]bool         // bots that have transcripts
 	overridden map[botDay]int          // rows of a sessions CSV that gave way to transcripts
@@ -90,13 +90,15 @@ func (a *Assembler) Record(r *activity.Record) error {
 // learn keeps what has to be known of all records before the first conversation can be given out: few bots, few days.
 func (a *Assembler) learn(r *activity.Record) {
 	if r.Bot.ID != "" && r.Bot.Schema != "" {
-		known := a.bots[strings.ToLower(r.Bot.Schema)]
-		// The smallest id, so that the answer does not hang on the order of the input.
-		if known.ID == "" || r.Bot.ID < known.ID {
-			known.ID = r.Bot.ID
+		for _, key := range []string{strings.ToLower(r.Bot.Schema), strings.ToLower(r.Bot.ID)} {
+			known := a.bots[key]
+			// The smallest id and the largest names, so that the answer does not hang on the order of the input.
+			if known.ID == "" || r.Bot.ID < known.ID {
+				known.ID = r.Bot.ID
+			}
+			known.Schema, known.Name = max(known.Schema, r.Bot.Schema), max(known.Name, r.Bot.Name)
+			a.bots[key] = known
 		}
-		known.Schema, known.Name = r.Bot.Schema, max(known.Name, r.Bot.Name)
-		a.bots[strings.ToLower(r.Bot.Schema)] = known
 	}
 	if r.Session != nil {
 		return
@@ -115,11 +117,11 @@ func day(ms int64) int64 { return ms / (24 * 60 * 60 * 1000) }
 
 // Conversations calls yield with every conversation, ordered by conversation id and bot, its records each once and in order.
 func (a *Assembler) Conversations(ctx context.Context, yield func(*activity.Conversation) error) error {
-	days := a.resolveDays()
+	a.resolveKeys()
 	var id []byte
 	var group []*activity.Record
 	flush := func() error {
-		err := a.split(group, days, yield)
+		err := a.split(group, yield)
 		clear(group)
 		group = group[:0]
 		return err
@@ -163,7 +165,7 @@ func (a *Assembler) Overridden() (sessions, days int) {
 func (a *Assembler) Close() error { return a.sorter.Close() }
 
 // split parts the records of one conversation id by bot: two bots may use the same id.
-func (a *Assembler) split(group []*activity.Record, days map[botDay]bool, yield func(*activity.Conversation) error) error {
+func (a *Assembler) split(group []*activity.Record, yield func(*activity.Conversation) error) error {
 	for _, r := range group {
 		r.Bot = a.bot(r)
 	}
@@ -177,7 +179,7 @@ func (a *Assembler) split(group []*activity.Record, days map[botDay]bool, yield 
 		for _, r := range c.Records {
 			c.Bot.ID, c.Bot.Schema, c.Bot.Name = max(c.Bot.ID, r.Bot.ID), max(c.Bot.Schema, r.Bot.Schema), max(c.Bot.Name, r.Bot.Name)
 		}
-		c.Records = a.giveWay(c.Records, days)
+		c.Records = a.giveWay(c.Records)
 		group = group[n:]
 		if len(c.Records) == 0 {
 			continue
@@ -190,7 +192,7 @@ func (a *Assembler) split(group []*activity.Record, days map[botDay]bool, yield 
 	return nil
 }
 
-// bot is who a record belongs to, once all records were seen: a schema name finds its lookup id, a catalogue the names.
+// bot is who a record belongs to, once all records were seen.
 func (a *Assembler) bot(r *activity.Record) activity.Bot {
 	b := r.Bot
 	if b.Key() == "" && r.Session != nil && len(a.keys) == 1 {
@@ -199,42 +201,63 @@ func (a *Assembler) bot(r *activity.Record) activity.Bot {
 			b.ID = key
 		}
 	}
-	if known, ok := a.bots[strings.ToLower(b.Schema)]; ok && b.ID == "" {
-		b.ID, b.Name = known.ID, max(b.Name, known.Name)
+	return a.resolve(b)
+}
+
+// resolve gives a bot what other records and the catalogue know of it.
+func (a *Assembler) resolve(b activity.Bot) activity.Bot {
+	if known, ok := find(b, func(key string) (activity.Bot, bool) { k, ok := a.bots[strings.ToLower(key)]; return k, ok }); ok {
+		b = alias(b, known)
+		b.Name = cmp.Or(b.Name, known.Name)
 	}
 	if a.opts.Bot != nil {
-		known, ok := a.opts.Bot(b.ID)
-		if !ok {
-			known, ok = a.opts.Bot(b.Schema)
-		}
-		if ok {
-			b = activity.Bot{ID: cmp.Or(b.ID, known.ID), Schema: cmp.Or(b.Schema, known.Schema), Name: cmp.Or(known.Name, b.Name)}
+		if known, ok := find(b, a.opts.Bot); ok {
+			b = alias(b, known)
+			b.Name = cmp.Or(known.Name, b.Name)
 		}
 	}
 	return b
 }
 
-// resolveDays keys the days with transcripts by the bot's final key.
-func (a *Assembler) resolveDays() map[botDay]bool {
-	out := make(map[botDay]bool, len(a.days))
-	for d := range a.days {
-		key := d.bot
-		if known, ok := a.bots[strings.ToLower(key)]; ok {
-			key = known.Key()
+func find(b activity.Bot, in func(key string) (activity.Bot, bool)) (activity.Bot, bool) {
+	for _, key := range []string{b.ID, b.Schema} {
+		if known, ok := in(key); ok && key != "" {
+			return known, true
 		}
-		out[botDay{key, d.day}] = true
 	}
-	return out
+	return activity.Bot{}, false
+}
+
+// alias takes over the id and the schema name. What was given as the id may be the schema name: people know bots by it.
+func alias(b, known activity.Bot) activity.Bot {
+	if known.ID != "" && (b.ID == "" || strings.EqualFold(b.ID, known.Schema)) {
+		b.ID = known.ID
+	}
+	b.Schema = cmp.Or(b.Schema, known.Schema)
+	return b
+}
+
+// resolveKeys puts bots that have transcripts under their final keys, once all records were seen.
+func (a *Assembler) resolveKeys() {
+	final := func(key string) string { return a.resolve(activity.Bot{ID: key}).Key() }
+	keys, days := map[string]bool{}, make(map[botDay]bool, len(a.days))
+	for key := range a.keys {
+		keys[final(key)] = true
+	}
+	for d := range a.days {
+		days[botDay{final(d.bot), d.day}] = true
+	}
+	a.keys, a.days = keys, days
 }
 
 // giveWay leaves out sessions of a CSV on days for which there are transcripts of the same bot: those say more.
-func (a *Assembler) giveWay(records []*activity.Record, days map[botDay]bool) []*activity.Record {
+func (a *Assembler) giveWay(records []*activity.Record) []*activity.Record {
 	return slices.DeleteFunc(records, func(r *activity.Record) bool {
 		if r.Session == nil {
 			return false
 		}
 		d := botDay{r.Bot.Key(), day(r.Session.StartedAt)}
-		if days[d] {
+		if a.days[d] {
 			a.overridden[d]++
 			return true
 		}

@@ -151,6 +151,48 @@ func TestExportedSessionsGiveWay(t *testing.T) {
 	}
 }
 
+// TestExportedSessionsFindTheirBot: by whatever name the caller or the transcripts beside it call the bot.
+func TestExportedSessionsFindTheirBot(t *testing.T) {
+	catalogue := func(key string) (activity.Bot, bool) {
+		return activity.Bot{ID: "b1", Schema: "cr1"}, strings.EqualFold(key, "b1") || strings.EqualFold(key, "cr1")
+	}
+	both, schema := activity.Bot{ID: "b1", Schema: "cr1"}, activity.Bot{Schema: "cr1"}
+	for _, tc := range []struct {
+		name      string
+		given     string // --bot
+		beside    []activity.Bot
+		catalogue func(string) (activity.Bot, bool)
+		want      string // whose it is; "" when it gave way to a transcript
+	}{
+		{"transcripts of one bot", "", []activity.Bot{both}, nil, ""},
+		{"of one bot, some by its schema name", "", []activity.Bot{both, schema}, nil, ""},
+		{"of two bots", "", []activity.Bot{both, {ID: "b2"}}, nil, " e()"},
+		{"the schema name", "CR1", []activity.Bot{both}, nil, ""},
+		{"the schema name, transcripts by id", "cr1", []activity.Bot{{ID: "b1"}}, catalogue, ""},
+		{"the id, transcripts by schema name", "b1", []activity.Bot{schema}, catalogue, ""},
+		{"another bot", "b9", []activity.Bot{both}, catalogue, "b9 e()"},
+	} {
+		var records []*activity.Record
+		for i, bot := range tc.beside {
+			r := rec(fmt.Sprint("c", i), "1", 1, "a")
+			r.Bot = bot
+			records = append(records, r)
+		}
+		exported := &activity.Record{Format: activity.FormatSessions, ID: "e", Conversation: "e", Bot: activity.Bot{ID: tc.given}, Start: hour}
+		exported.Session = &activity.PlatformSession{ID: "e", StartedAt: hour}
+		got, _ := assembled(t, Options{Bot: tc.catalogue}, append(records, exported)...)
+		whose := ""
+		for line := range strings.Lines(got) {
+			if before, ok := strings.CutSuffix(strings.TrimSpace(line), ": session e"); ok {
+				whose = before
+			}
+		}
+		if whose != strings.TrimSpace(tc.want) {
+			t.Errorf("%s: it is of %q, want %q\n%s", tc.name, whose, tc.want, got)
+		}
+	}
+}
+
 // TestSpillingChangesNothing: with any budget, in any order, the conversations are the same.
 func TestSpillingChangesNothing(t *testing.T) {
 	rapid.Check(t, func(rt *rapid.T) {

@@ -172,10 +172,13 @@ func (c *comparison) pair(s, d *session.Session) {
 			c.differs(f, s, d, platform, derived)
 		}
 	}
-	check(Type, engagement(s), engagement(d))
+	if info.Type != "" {
+		check(Type, engagement(s), engagement(d))
+	}
 	check(Outcome, string(s.Outcome), string(d.Outcome))
 	if info.Implied != nil {
-		check(Implied, strconv.FormatBool(s.Resolution == session.Implied), strconv.FormatBool(d.Resolution == session.Implied))
+		// Its own word: the session's resolution follows it only where the outcome is a resolution.
+		check(Implied, strconv.FormatBool(*info.Implied), strconv.FormatBool(d.Resolution == session.Implied))
 	}
 	if info.Reason != "" {
 		check(Reason, s.Reason, d.Reason)

@@ -91,6 +91,17 @@ func TestCompare(t *testing.T) {
 			},
 		},
 		{
+			name: "implied is the platform's word, also beside an outcome that is no resolution", definition: "user-replied",
+			conv:  conversation(says(start, activity.RoleUser), closes(start, activity.SessionInfo{Type: "Engaged", Outcome: "Abandoned", Turns: 1, Implied: &yes})),
+			agree: map[Field]Agreement{Boundaries: {1, 1}, Type: {1, 1}, Outcome: {1, 1}, Implied: {0, 1}, Turns: {1, 1}},
+			want:  []told{{Implied, 1, "true", "false"}},
+		},
+		{
+			name: "a type that is not said is not compared", definition: "user-replied",
+			conv:  conversation(says(start, activity.RoleBot), closes(start, activity.SessionInfo{Outcome: "None", Turns: 1})),
+			agree: map[Field]Agreement{Boundaries: {1, 1}, Outcome: {1, 1}, Turns: {1, 1}},
+		},
+		{
 			name: "a topic's id is compared without case", definition: "guidance-2023",
 			conv: conversation(says(start, activity.RoleUser),
 				activity.Activity{Type: activity.TypeTrace, At: start, Signal: activity.Intent{ID: "ABC-1", Title: "Refund", Kind: activity.KindCustom, Utterance: "x"}},

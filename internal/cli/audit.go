@@ -18,7 +18,7 @@ import (
 
 type auditCmd struct {
 	inputFlags
-	Definition string `help:"Rules to derive with: a name from definitions list, or a YAML file." default:"guidance-2023" placeholder:"NAME|FILE" env:"RAPPORT_DEFINITION" group:"input"`
+	Definition string `help:"Rules to derive with: a name from definitions list, or a YAML file; default ${default}." default:"guidance-2023" placeholder:"NAME|FILE" env:"RAPPORT_DEFINITION" group:"input"`
 	Strict     bool   `help:"Exit with 1 when there is any difference." env:"RAPPORT_STRICT" group:"output"`
 	zoneFlag
 	formatFlag
@@ -34,31 +34,23 @@ first how often they agree, then each difference with the reason for what was de
 
 // Run implements the command.
 func (c *auditCmd) Run(ctx context.Context, a *app) (err error) {
-	def, err := definitionFlag{c.Definition}.load(a)
+	by, err := loadRules(a, definitionFlag{c.Definition}, &c.inputFlags, c.zoneFlag)
 	if err != nil {
 		return err
 	}
-	if def.Name == definition.Default {
-		return errs.New(errs.Invalid, "name the rules to judge, e.g. --definition studio-2024", "definition %q is what the platform said: it agrees with itself", def.Name)
+	if by.def.Name == definition.Default {
+		return errs.New(errs.Invalid, "name the rules to judge, e.g. --definition studio-2024", "definition %q is what the platform said: it agrees with itself", by.def.Name)
 	}
 	platform, err := definition.Load(definition.Default)
-	if err != nil {
-		return err
-	}
-	cat, err := loadCatalogue(c.Catalogue)
-	if err != nil {
-		return err
-	}
-	zone, err := c.zoneFlag.load()
 	if err != nil {
 		return err
 	}
 	rows := newDifferenceListing()
 	rows.open(c.Format, c.TempDir)
 	defer func() { err = errors.Join(err, rows.close()) }()
-	sum := auditSummary{Definition: def.ID()}
-	err = read(ctx, a, &c.inputFlags, cat, func(conv *activity.Conversation) error {
-		res := audit.Compare(conv, platform, def, cat)
+	sum := auditSummary{Definition: by.def.ID()}
+	err = read(ctx, a, &c.inputFlags, by.catalogue, func(conv *activity.Conversation) error {
+		res := audit.Compare(conv, platform, by.def, by.catalogue)
 		sum.add(res)
 		for n, d := range res.Differences {
 			row := differenceRow(conv, d)
@@ -76,7 +68,7 @@ func (c *auditCmd) Run(ctx context.Context, a *app) (err error) {
 		a.note("nothing to compare: no record carries the platform's SessionInfo")
 		a.note("try: rapport sessions --definition %s", c.Definition)
 	}
-	if err := writeAudit(ctx, a.out, rows, &sum, zone); err != nil {
+	if err := writeAudit(ctx, a.out, rows, &sum, by.zone); err != nil {
 		return err
 	}
 	if c.Strict && sum.Differences > 0 {

@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"strconv"
+	"strings"
 	"time"
 
 	"rapport/internal/activity"
@@ -28,26 +29,18 @@ the test canvas is not billed.
 
 // Run implements the command.
 func (c *billedCmd) Run(ctx context.Context, a *app) (err error) {
-	def, err := c.definitionFlag.load(a)
+	by, err := loadRules(a, c.definitionFlag, &c.inputFlags, c.zoneFlag)
 	if err != nil {
 		return err
 	}
-	cat, err := loadCatalogue(c.Catalogue)
+	keep, err := c.filterFlags.load(by.zone)
 	if err != nil {
 		return err
 	}
-	zone, err := c.zoneFlag.load()
-	if err != nil {
-		return err
-	}
-	keep, err := c.filterFlags.load(zone)
-	if err != nil {
-		return err
-	}
-	rows := newBilledListing(zone)
+	rows := newBilledListing(by.zone)
 	rows.open(c.Format, c.TempDir)
 	defer func() { err = errors.Join(err, rows.close()) }()
-	from := files{a, &c.inputFlags, def, cat}
+	from := files{a, &c.inputFlags, by.def, by.catalogue}
 	err = from.results(ctx, func(conv *activity.Conversation, res session.Result) error {
 		for i := range res.Billed {
 			b := &res.Billed[i]
@@ -65,6 +58,9 @@ func (c *billedCmd) Run(ctx context.Context, a *app) (err error) {
 		return err
 	}
 	keep.notes(a, "billed session")
+	if keep.seen.sessions == 0 {
+		a.note("a billed session opens by %s; the test canvas and rows of a sessions CSV have none", strings.Join(by.def.Billing.OpenedBy, ", "))
+	}
 	return rows.write(ctx, a.out)
 }
 

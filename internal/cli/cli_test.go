@@ -20,6 +20,7 @@ import (
 	"rapport/internal/activity"
 	"rapport/internal/definition"
 	"rapport/internal/errs"
+	"rapport/internal/report"
 	"rapport/internal/session"
 )
 
@@ -182,14 +183,7 @@ func TestRoughly(t *testing.T) {
 
 // What a filter leaves out is said, and what there was when nothing is left.
 func TestFilterNotes(t *testing.T) {
-	day := func(s string) time.Time {
-		at, err := time.Parse(time.DateOnly, s)
-		if err != nil {
-			t.Fatal(err)
-		}
-		return at
-	}
-	f := &filter{zone: time.UTC, from: day("2024-01-02"), to: day("2024-01-03")}
+	f := &filter{zone: time.UTC, from: report.Date{Year: 2024, Month: 1, Day: 2}, to: report.Date{Year: 2024, Month: 1, Day: 3}}
 	bot := activity.Bot{ID: "1", Name: "Help"}
 	for _, tc := range []struct {
 		kind    session.Kind
@@ -198,6 +192,7 @@ func TestFilterNotes(t *testing.T) {
 		want    bool
 	}{
 		{session.Design, "2024-01-02T10:00:00Z", false, false},
+		{session.Design, "2024-01-01T10:00:00Z", false, false}, // --include-test would not show it
 		{session.Chat, "2024-01-01T23:59:59Z", false, false},
 		{session.Chat, "2024-01-04T00:00:00Z", false, false},
 		{session.Chat, "1970-01-01T00:00:00Z", true, false},
@@ -215,7 +210,7 @@ func TestFilterNotes(t *testing.T) {
 	want := []string{
 		"1 test session left out, --include-test shows it",
 		"1 untimed session left out: without times nothing says on which day",
-		"nothing is left: there are 4 sessions from 2024-01-01 to 2024-01-04 (UTC), 1 untimed, kinds: chat 3, design 1; bots: Help",
+		"nothing is left: there are 5 sessions from 2024-01-01 to 2024-01-04 (UTC), 1 untimed, kinds: chat 3, design 2; bots: Help",
 		"try: other days for --from and --to",
 		"try: --include-test",
 	}
@@ -229,6 +224,42 @@ func TestFilterNotes(t *testing.T) {
 		}
 		if !f.keep(bot, session.Chat, start.UnixMilli(), false) {
 			t.Errorf("%s is left out", inside)
+		}
+	}
+}
+
+// Days are those of the calendar, also where a day has no midnight: clocks in Santiago went from 24:00 on the sixth to 1:00 on the
+// seventh.
+func TestFilterDaysWithoutMidnight(t *testing.T) {
+	santiago, err := time.LoadLocation("America/Santiago")
+	if err != nil {
+		t.Fatal(err)
+	}
+	starts := []time.Time{
+		time.Date(2025, 9, 7, 3, 59, 59, 0, time.UTC), // the last second of the sixth
+		time.Date(2025, 9, 7, 4, 0, 0, 0, time.UTC),   // the first of the seventh
+		time.Date(2025, 9, 8, 2, 59, 59, 0, time.UTC), // its last
+		time.Date(2025, 9, 8, 3, 0, 0, 0, time.UTC),   // the eighth
+	}
+	for _, tc := range []struct {
+		from, to string
+		want     []bool
+	}{
+		{"2025-09-07", "2025-09-07", []bool{false, true, true, false}},
+		{"2025-09-07", "", []bool{false, true, true, true}},
+		{"", "2025-09-06", []bool{true, false, false, false}},
+		{"", "2025-09-07", []bool{true, true, true, false}},
+	} {
+		f, err := filterFlags{From: tc.from, To: tc.to}.load(santiago)
+		if err != nil {
+			t.Fatal(err)
+		}
+		var got []bool
+		for _, start := range starts {
+			got = append(got, f.keep(activity.Bot{}, session.Chat, start.UnixMilli(), false))
+		}
+		if diff := cmp.Diff(tc.want, got); diff != "" {
+			t.Errorf("from %q to %q: %s", tc.from, tc.to, diff)
 		}
 	}
 }
@@ -281,11 +312,19 @@ func TestSignalsInWords(t *testing.T) {
 
 // What `definitions show` prints reads back as the same rules.
 func TestShownDefinitionReadsBack(t *testing.T) {
+	odd, err := definition.Parse("odd", []byte(`{extends: studio-2026, topics: {system: ["Yes, please", "It's: me", "- dash", " a ", "#1"], closing: []}}`))
+	if err != nil {
+		t.Fatal(err)
+	}
+	all := []*definition.Definition{odd}
 	for _, name := range definition.Presets() {
 		def, err := definition.Load(name)
 		if err != nil {
 			t.Fatal(err)
 		}
+		all = append(all, def)
+	}
+	for _, def := range all {
 		var out bytes.Buffer
 		if err := writeDefinition(&out, def); err != nil {
 			t.Fatal(err)
@@ -302,7 +341,13 @@ func TestShownDefinitionReadsBack(t *testing.T) {
 			return m
 		}
 		if diff := cmp.Diff(values(def), values(back)); diff != "" {
-			t.Errorf("%s: %s", name, diff)
+			t.Errorf("%s: %s", def.Name, diff)
+		}
+		if diff := cmp.Diff(def.Topics.System, back.Topics.System); diff != "" {
+			t.Errorf("%s: %s", def.Name, diff)
+		}
+		if def.Hypothesis != back.Hypothesis {
+			t.Errorf("%s: its copy has hypothesis %v", def.Name, back.Hypothesis)
 		}
 	}
 }

@@ -80,7 +80,7 @@ func (c *definitionsListCmd) Run(ctx context.Context, a *app) error {
 
 type definitionsShowCmd struct {
 	Name   string `arg:"" help:"A name from definitions list, or a YAML file."`
-	Format string `help:"Form of the output: ${enum}. The first is a definition file." default:"yaml" enum:"yaml,json" placeholder:"FORMAT"`
+	Format string `help:"Form of the output: ${enum}; default ${default}, which is a definition file." default:"yaml" enum:"yaml,json" placeholder:"FORMAT"`
 }
 
 // Help is shown below the flags' summary.
@@ -118,10 +118,10 @@ func writeDefinition(w io.Writer, def *definition.Definition) error {
 	for _, line := range wrap(clean(def.Description), 100) {
 		fmt.Fprintf(out, "# %s\n", line)
 	}
-	if def.Hypothesis {
-		fmt.Fprintln(out, "# A hypothesis: shaped on few records.")
-	}
 	fmt.Fprintf(out, "name: %s-copy\n", def.Name)
+	if def.Hypothesis {
+		fmt.Fprintln(out, "hypothesis: true # shaped on few records")
+	}
 	section := ""
 	for _, k := range def.Keys {
 		of, key, _ := strings.Cut(k.Path, ".")
@@ -141,19 +141,10 @@ func writeDefinition(w io.Writer, def *definition.Definition) error {
 
 // yamlValue: topics and what ends in _by are lists, the rest are words.
 func yamlValue(k definition.Key) string {
-	if !strings.HasPrefix(k.Path, "topics.") && !strings.HasSuffix(k.Path, "_by") {
-		return k.Value
+	if strings.HasPrefix(k.Path, "topics.") || strings.HasSuffix(k.Path, "_by") {
+		return "[" + k.Value + "]"
 	}
-	if k.Value == "" {
-		return "[]"
-	}
-	items := strings.Split(k.Value, ", ")
-	for i, v := range items {
-		if strings.ContainsAny(v, "[]{}:#&*!|>'\"%@`,") {
-			items[i] = "'" + strings.ReplaceAll(v, "'", "''") + "'"
-		}
-	}
-	return "[" + strings.Join(items, ", ") + "]"
+	return k.Value
 }
 
 type definitionsCheckCmd struct {

@@ -20,7 +20,7 @@ type explainCmd struct {
 	definitionFlag
 	Conversation string `help:"The conversation's id, or the beginning of it." required:"" placeholder:"ID"`
 	zoneFlag
-	Format string `help:"Form of the output: ${enum}." default:"table" enum:"table,json" placeholder:"FORMAT" group:"output"`
+	Format string `help:"Form of the output: ${enum}; default ${default}." default:"table" enum:"table,json" placeholder:"FORMAT" group:"output"`
 }
 
 // Help is shown below the flags' summary.
@@ -33,15 +33,7 @@ When two bots use one id, --bot says which is meant.
 
 // Run implements the command.
 func (c *explainCmd) Run(ctx context.Context, a *app) error {
-	def, err := c.definitionFlag.load(a)
-	if err != nil {
-		return err
-	}
-	cat, err := loadCatalogue(c.Catalogue)
-	if err != nil {
-		return err
-	}
-	zone, err := c.zoneFlag.load()
+	by, err := loadRules(a, c.definitionFlag, &c.inputFlags, c.zoneFlag)
 	if err != nil {
 		return err
 	}
@@ -49,14 +41,14 @@ func (c *explainCmd) Run(ctx context.Context, a *app) error {
 	if find.want == "" {
 		return errs.New(errs.Invalid, "`rapport sessions PATH` lists conversations", "--conversation is empty")
 	}
-	if err := read(ctx, a, &c.inputFlags, cat, find.look); err != nil {
+	if err := read(ctx, a, &c.inputFlags, by.catalogue, find.look); err != nil {
 		return err
 	}
 	conv, err := find.found()
 	if err != nil {
 		return err
 	}
-	res := session.Derive(conv, def, cat)
+	res := session.Derive(conv, by.def, by.catalogue)
 	if c.Format == formatJSON {
 		line, err := appendJSON(nil, explanation(conv, res))
 		if err != nil {
@@ -66,7 +58,7 @@ func (c *explainCmd) Run(ctx context.Context, a *app) error {
 		return err
 	}
 	out := bufio.NewWriter(a.out)
-	t := newTimeline(conv, res, zone, widthOf(a.out))
+	t := newTimeline(conv, res, by.zone, widthOf(a.out))
 	t.write(out)
 	return flush(out)
 }
@@ -127,7 +119,9 @@ func (f *finder) found() (*activity.Conversation, error) {
 	}
 	var ids []string
 	for _, n := range f.near {
-		ids = append(ids, n.id)
+		if n.distance <= len(f.want)/2 { // any id is the nearest to something
+			ids = append(ids, n.id)
+		}
 	}
 	hint := "`rapport sessions --include-test PATH` lists conversations"
 	if len(ids) > 0 {

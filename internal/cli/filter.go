@@ -7,17 +7,18 @@ import (
 	"time"
 
 	"rapport/internal/activity"
+	"rapport/internal/report"
 	"rapport/internal/session"
 )
 
 // filter keeps the sessions that were asked for, and remembers what there was, for when nothing is left.
 type filter struct {
 	includeTest bool
-	from, to    time.Time // days; the zero time for no bound. to is the last day
+	from, to    report.Date // first and last day; the zero date for no bound
 	zone        *time.Location
 
 	kept                        int64
-	leftTest, leftOut, leftTime int64 // test traffic; other days; without a time to tell the day
+	leftTest, leftOut, leftTime int64 // test traffic of the days asked for; other days; without a time to tell the day
 	seen                        seen
 }
 
@@ -36,12 +37,12 @@ const mostBots = 10
 func (f *filter) keep(bot activity.Bot, kind session.Kind, ms int64, untimed bool) bool {
 	f.seen.add(bot, kind, ms, untimed)
 	switch {
-	case kind.Test() && !f.includeTest:
-		f.leftTest++
 	case f.ranged() && untimed:
 		f.leftTime++
 	case f.ranged() && !f.inside(ms):
 		f.leftOut++
+	case kind.Test() && !f.includeTest:
+		f.leftTest++ // last, so that --include-test shows every one of them
 	default:
 		f.kept++
 		return true
@@ -51,9 +52,10 @@ func (f *filter) keep(bot activity.Bot, kind session.Kind, ms int64, untimed boo
 
 func (f *filter) ranged() bool { return !f.from.IsZero() || !f.to.IsZero() }
 
+// inside compares days and not moments: where clocks go forward at midnight, a day has no 00:00 to begin at.
 func (f *filter) inside(ms int64) bool {
-	t := activity.Time(ms)
-	return (f.from.IsZero() || !t.Before(f.from)) && (f.to.IsZero() || t.Before(f.to.AddDate(0, 0, 1)))
+	d := report.DateOf(activity.Time(ms).In(f.zone))
+	return !d.Before(f.from) && (f.to.IsZero() || !f.to.Before(d))
 }
 
 func (s *seen) add(bot activity.Bot, kind session.Kind, ms int64, untimed bool) {
@@ -78,11 +80,7 @@ func (s *seen) add(bot activity.Bot, kind session.Kind, ms int64, untimed bool) 
 // notes says what was left out, and what there is when nothing is left. noun is what is being filtered.
 func (f *filter) notes(a *app, noun string) {
 	if f.leftTest > 0 {
-		verb := "shows them"
-		if f.leftTest == 1 {
-			verb = "shows it"
-		}
-		a.note("%s left out, --include-test %s", count(f.leftTest, "test "+noun), verb)
+		a.note("%s left out, --include-test shows %s", count(f.leftTest, "test "+noun), them(f.leftTest))
 	}
 	if f.leftTime > 0 {
 		a.note("%s left out: without times nothing says on which day", count(f.leftTime, "untimed "+noun))
@@ -101,6 +99,13 @@ func (f *filter) notes(a *app, noun string) {
 	if f.leftTest > 0 {
 		a.note("try: --include-test")
 	}
+}
+
+func them[N int | int64](n N) string {
+	if n == 1 {
+		return "it"
+	}
+	return "them"
 }
 
 func are(n int64) string {

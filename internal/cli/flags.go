@@ -5,6 +5,7 @@ import (
 
 	"rapport/internal/definition"
 	"rapport/internal/errs"
+	"rapport/internal/report"
 )
 
 // inputFlags say what is read.
@@ -19,7 +20,7 @@ type inputFlags struct {
 
 // definitionFlag names the rules.
 type definitionFlag struct {
-	Definition string `help:"Rules: a name from definitions list, or a YAML file." default:"platform" placeholder:"NAME|FILE" env:"RAPPORT_DEFINITION" group:"input"`
+	Definition string `help:"Rules: a name from definitions list, or a YAML file; default ${default}." default:"platform" placeholder:"NAME|FILE" env:"RAPPORT_DEFINITION" group:"input"`
 }
 
 // load reads the definition, and notes when it is a hypothesis. A wrong name is a fault of the command line, not of the data.
@@ -36,6 +37,24 @@ func (f definitionFlag) load(a *app) (*definition.Definition, error) {
 
 func asUsage(err error) error { return errs.New(errs.Invalid, errs.HintOf(err), "%s", err) }
 
+// rules are what a command needs to know before it reads a transcript.
+type rules struct {
+	def       *definition.Definition
+	catalogue *definition.Catalogue
+	zone      *time.Location
+}
+
+func loadRules(a *app, name definitionFlag, in *inputFlags, tz zoneFlag) (r rules, err error) {
+	if r.def, err = name.load(a); err != nil {
+		return r, err
+	}
+	if r.catalogue, err = loadCatalogue(in.Catalogue); err != nil {
+		return r, err
+	}
+	r.zone, err = tz.load()
+	return r, err
+}
+
 func loadCatalogue(files []string) (*definition.Catalogue, error) {
 	cat, err := definition.LoadCatalogue(files...)
 	if err != nil {
@@ -46,7 +65,7 @@ func loadCatalogue(files []string) (*definition.Catalogue, error) {
 
 // zoneFlag is the zone of days, and of times in tables.
 type zoneFlag struct {
-	TZ string `name:"tz" help:"Time zone of days and of times in tables." default:"UTC" placeholder:"ZONE" env:"RAPPORT_TZ" group:"output"`
+	TZ string `name:"tz" help:"Time zone of days and of times in tables; default ${default}." default:"UTC" placeholder:"ZONE" env:"RAPPORT_TZ" group:"output"`
 }
 
 func (f zoneFlag) load() (*time.Location, error) {
@@ -59,7 +78,7 @@ func (f zoneFlag) load() (*time.Location, error) {
 
 // formatFlag is the form of the output.
 type formatFlag struct {
-	Format string `help:"Form of the output: ${enum}." default:"table" enum:"table,json,jsonl,csv" placeholder:"FORMAT" env:"RAPPORT_FORMAT" group:"output"`
+	Format string `help:"Form of the output: ${enum}; default ${default}." default:"table" enum:"table,json,jsonl,csv" placeholder:"FORMAT" env:"RAPPORT_FORMAT" group:"output"`
 }
 
 // The forms of output.
@@ -80,25 +99,32 @@ type filterFlags struct {
 // load makes a filter of the flags; days are those of the zone.
 func (f filterFlags) load(zone *time.Location) (*filter, error) {
 	out := &filter{includeTest: f.IncludeTest, zone: zone}
-	var err error
-	if out.from, err = day("--from", f.From, zone); err != nil {
+	from, err := day("--from", f.From)
+	if err != nil {
 		return nil, err
 	}
-	if out.to, err = day("--to", f.To, zone); err != nil {
+	to, err := day("--to", f.To)
+	if err != nil {
 		return nil, err
 	}
-	if !out.from.IsZero() && !out.to.IsZero() && out.to.Before(out.from) {
+	if !from.IsZero() {
+		out.from = report.DateOf(from)
+	}
+	if !to.IsZero() {
+		out.to = report.DateOf(to)
+	}
+	if !to.IsZero() && to.Before(from) {
 		return nil, errs.New(errs.Invalid, "the first day comes first", "--to %s is before --from %s", f.To, f.From)
 	}
 	return out, nil
 }
 
-// day is the start of a day in a zone, or the zero time for "".
-func day(flag, s string, zone *time.Location) (time.Time, error) {
+// day is the start of a day in UTC, or the zero time for "".
+func day(flag, s string) (time.Time, error) {
 	if s == "" {
 		return time.Time{}, nil
 	}
-	t, err := time.ParseInLocation(time.DateOnly, s, zone)
+	t, err := time.Parse(time.DateOnly, s)
 	if err != nil {
 		return time.Time{}, errs.New(errs.Invalid, "write year, month and day: 2024-09-01", "%s %q is no date", flag, s)
 	}

@@ -7,7 +7,6 @@ import (
 	"fmt"
 	"io"
 	"os"
-	"time"
 
 	"rapport/internal/errs"
 	"rapport/internal/generate"
@@ -15,11 +14,11 @@ import (
 
 type generateCmd struct {
 	Conversations int    `help:"How many conversations." required:"" placeholder:"N"`
-	Seed          uint64 `help:"The same seed gives the same bytes." default:"1" placeholder:"S"`
-	Format        string `help:"Export shape: ${enum}." default:"dataverse-jsonl" enum:"dataverse-jsonl,odata,csv" placeholder:"FORMAT"`
+	Seed          uint64 `help:"The same seed gives the same bytes; default ${default}." default:"1" placeholder:"S"`
+	Format        string `help:"Export shape: ${enum}; default ${default}." default:"dataverse-jsonl" enum:"dataverse-jsonl,odata,csv" placeholder:"FORMAT"`
 	From          string `help:"First day, e.g. 2026-04-01 (UTC); default 90 days before the end." placeholder:"DATE"`
 	To            string `help:"Last day, the whole of it (UTC); default 2026-06-30." placeholder:"DATE"`
-	Bots          int    `help:"How many bots." default:"6" placeholder:"N"`
+	Bots          int    `help:"How many bots; default ${default}." default:"6" placeholder:"N"`
 	Output        string `help:"Write to this file instead of standard output." short:"o" placeholder:"FILE"`
 	Quiet         bool   `help:"Print data and errors only." short:"q" env:"RAPPORT_QUIET"`
 }
@@ -36,10 +35,10 @@ func (c *generateCmd) Run(ctx context.Context, a *app) error {
 	a.quiet = c.Quiet
 	opts := generate.Options{Conversations: c.Conversations, Seed: c.Seed, Format: generate.Format(c.Format), Bots: c.Bots}
 	var err error
-	if opts.From, err = day("--from", c.From, time.UTC); err != nil {
+	if opts.From, err = day("--from", c.From); err != nil {
 		return err
 	}
-	if opts.To, err = day("--to", c.To, time.UTC); err != nil {
+	if opts.To, err = day("--to", c.To); err != nil {
 		return err
 	}
 	if !opts.To.IsZero() {

@@ -5,6 +5,7 @@ import (
 	"context"
 	"errors"
 	"os"
+	"path/filepath"
 
 	"rapport/internal/activity"
 	"rapport/internal/assemble"
@@ -42,7 +43,13 @@ var _ Source = (*files)(nil)
 
 // Sessions implements Source.
 func (f *files) Sessions(ctx context.Context, yield func(Row) error) error {
-	return f.results(ctx, func(c *activity.Conversation, res session.Result) error {
+	exported := 0
+	err := f.results(ctx, func(c *activity.Conversation, res session.Result) error {
+		for _, r := range c.Records {
+			if r.Session != nil && f.def.Session.Boundaries != definition.BoundariesPlatform {
+				exported++
+			}
+		}
 		for i := range res.Sessions {
 			if err := yield(Row{c.Bot, c.ID, res.Definition, res.Sessions[i]}); err != nil {
 				return err
@@ -50,18 +57,18 @@ func (f *files) Sessions(ctx context.Context, yield func(Row) error) error {
 		}
 		return nil
 	})
+	if err == nil && exported > 0 {
+		f.app.note("%s of a sessions CSV left out: without activities %s derives nothing, --definition %s shows %s",
+			count(exported, "session"), f.def.ID(), definition.Default, them(exported))
+	}
+	return err
 }
 
 // results derives every conversation, and notes how many have no session.
 func (f *files) results(ctx context.Context, yield func(*activity.Conversation, session.Result) error) error {
-	silent, exported := 0, 0
+	silent := 0
 	err := read(ctx, f.app, f.flags, f.catalogue, func(c *activity.Conversation) error {
 		res := session.Derive(c, f.def, f.catalogue)
-		for _, r := range c.Records {
-			if r.Session != nil && f.def.Session.Boundaries != definition.BoundariesPlatform {
-				exported++
-			}
-		}
 		if len(res.Sessions) == 0 && len(res.Timeline) > 0 {
 			silent++
 		}
@@ -72,9 +79,6 @@ func (f *files) results(ctx context.Context, yield func(*activity.Conversation, 
 	}
 	if silent > 0 {
 		f.app.note("%s without a message or user event, and so without a session", count(silent, "conversation"))
-	}
-	if exported > 0 {
-		f.app.note("%s of a sessions CSV left out: without activities %s derives nothing, --definition %s shows them", count(exported, "session"), f.def.ID(), definition.Default)
 	}
 	return nil
 }
@@ -88,6 +92,9 @@ func read(ctx context.Context, a *app, in *inputFlags, cat *definition.Catalogue
 		if info, err := os.Stat(in.TempDir); err != nil || !info.IsDir() {
 			return errs.New(errs.Invalid, "name a folder that exists", "--temp-dir %q is no folder", in.TempDir)
 		}
+	}
+	if err := apart(in.Rejects, in.Paths); err != nil {
+		return err
 	}
 	rejects, err := openRejects(in.Rejects)
 	if err != nil {
@@ -163,6 +170,39 @@ type rejectFile struct {
 	file *os.File
 	out  *bufio.Writer
 	buf  []byte
+}
+
+// apart refuses a file of rejects that is among what is read, since opening it empties it.
+func apart(rejects string, paths []string) error {
+	if rejects == "" {
+		return nil
+	}
+	for _, path := range paths {
+		if globbed, err := filepath.Match(path, rejects); within(rejects, path) || (err == nil && globbed) {
+			return errs.New(errs.Invalid, "name a file outside of it", "--rejects %q would be written over what is read: %q", rejects, path)
+		}
+	}
+	return nil
+}
+
+// within reports whether a file, which need not be there yet, is the other or lies in a folder below it.
+func within(file, other string) bool {
+	info, err := os.Stat(other)
+	if err != nil {
+		return false
+	}
+	at, err := filepath.Abs(file)
+	for err == nil {
+		if here, err := os.Stat(at); err == nil && os.SameFile(here, info) {
+			return true
+		}
+		up := filepath.Dir(at)
+		if up == at || !info.IsDir() {
+			return false
+		}
+		at = up
+	}
+	return false
 }
 
 func openRejects(name string) (*rejectFile, error) {

@@ -32,23 +32,15 @@ Each rate is shown with its two counts.
 
 // Run implements the command.
 func (c *reportCmd) Run(ctx context.Context, a *app) error {
-	def, err := c.definitionFlag.load(a)
+	by, err := loadRules(a, c.definitionFlag, &c.inputFlags, c.zoneFlag)
 	if err != nil {
 		return err
 	}
-	cat, err := loadCatalogue(c.Catalogue)
+	keep, err := c.filterFlags.load(by.zone)
 	if err != nil {
 		return err
 	}
-	zone, err := c.zoneFlag.load()
-	if err != nil {
-		return err
-	}
-	keep, err := c.filterFlags.load(zone)
-	if err != nil {
-		return err
-	}
-	sum, err := summarize(ctx, &files{a, &c.inputFlags, def, cat}, keep, def.ID())
+	sum, err := summarize(ctx, &files{a, &c.inputFlags, by.def, by.catalogue}, keep, by.def.ID())
 	if err != nil {
 		return err
 	}
@@ -58,15 +50,9 @@ func (c *reportCmd) Run(ctx context.Context, a *app) error {
 
 // summarize sums the sessions of any source up.
 func summarize(ctx context.Context, from Source, keep *filter, definition string) (report.Summary, error) {
-	opts := report.Options{Definition: definition, Zone: keep.zone, Kinds: []session.Kind{session.Chat}}
+	opts := report.Options{Definition: definition, Zone: keep.zone, Kinds: []session.Kind{session.Chat}, From: keep.from, To: keep.to}
 	if keep.includeTest {
 		opts.Kinds = append(opts.Kinds, session.Design, session.Evaluation)
-	}
-	if !keep.from.IsZero() {
-		opts.From = report.DateOf(keep.from)
-	}
-	if !keep.to.IsZero() {
-		opts.To = report.DateOf(keep.to)
 	}
 	r := report.New(opts)
 	err := from.Sessions(ctx, func(row Row) error {

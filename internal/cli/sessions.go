@@ -26,23 +26,15 @@ func (*sessionsCmd) Help() string {
 
 // Run implements the command.
 func (c *sessionsCmd) Run(ctx context.Context, a *app) (err error) {
-	def, err := c.definitionFlag.load(a)
+	by, err := loadRules(a, c.definitionFlag, &c.inputFlags, c.zoneFlag)
 	if err != nil {
 		return err
 	}
-	cat, err := loadCatalogue(c.Catalogue)
+	keep, err := c.filterFlags.load(by.zone)
 	if err != nil {
 		return err
 	}
-	zone, err := c.zoneFlag.load()
-	if err != nil {
-		return err
-	}
-	keep, err := c.filterFlags.load(zone)
-	if err != nil {
-		return err
-	}
-	return listSessions(ctx, a, &files{a, &c.inputFlags, def, cat}, keep, c.Format, c.TempDir)
+	return listSessions(ctx, a, &files{a, &c.inputFlags, by.def, by.catalogue}, keep, c.Format, c.TempDir)
 }
 
 // listSessions writes the sessions of any source.

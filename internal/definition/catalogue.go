@@ -2,10 +2,13 @@ package definition
 
 import (
 	"bytes"
+	"cmp"
 	"crypto/sha256"
 	"encoding/hex"
 	"encoding/json"
 	"fmt"
+	"maps"
+	"slices"
 	"sort"
 	"strings"
 
@@ -165,7 +168,16 @@ func fromTrigger(data string) (activity.TopicKind, Role) {
 	}
 }
 
+// put adds a topic; of one that is known by either key it changes what is said of it.
 func (c *Catalogue) put(t Topic) {
+	for _, key := range []string{t.ID, t.Schema} {
+		if old, ok := c.Topic(key); ok {
+			t = Topic{
+				ID: cmp.Or(t.ID, old.ID), Schema: cmp.Or(t.Schema, old.Schema), Name: cmp.Or(t.Name, old.Name),
+				Kind: cmp.Or(t.Kind, old.Kind), Role: cmp.Or(t.Role, old.Role),
+			}
+		}
+	}
 	for _, key := range []string{t.ID, t.Schema} {
 		if key != "" {
 			c.topics[strings.ToLower(key)] = t
@@ -174,6 +186,11 @@ func (c *Catalogue) put(t Topic) {
 }
 
 func (c *Catalogue) putBot(b activity.Bot) {
+	for _, key := range []string{b.ID, b.Schema} {
+		if old, ok := c.Bot(key); ok {
+			b = activity.Bot{ID: cmp.Or(b.ID, old.ID), Schema: cmp.Or(b.Schema, old.Schema), Name: cmp.Or(b.Name, old.Name)}
+		}
+	}
 	for _, key := range []string{b.ID, b.Schema} {
 		if key != "" {
 			c.bots[strings.ToLower(key)] = b
@@ -196,10 +213,18 @@ func (c *Catalogue) addYAML(data []byte) error {
 			Name   string `yaml:"name"`
 		} `yaml:"bots"`
 	}
-	dec := yaml.NewDecoder(bytes.NewReader(data))
-	dec.KnownFields(true)
-	if err := dec.Decode(&file); err != nil {
+	root, err := document(data)
+	if err != nil {
 		return err
+	}
+	if err := knownKeys(root, map[string][]string{"topics": {"id", "schema", "name", "kind", "role"}, "bots": {"id", "schema", "name"}}); err != nil {
+		return err
+	}
+	if err := root.Decode(&file); err != nil {
+		return err
+	}
+	if len(file.Topics)+len(file.Bots) == 0 {
+		return fmt.Errorf("it has neither topics nor bots")
 	}
 	for i, t := range file.Topics {
 		if t.ID == "" && t.Schema == "" {
@@ -225,6 +250,29 @@ func (c *Catalogue) addYAML(data []byte) error {
 			return fmt.Errorf("bot %d (%q) has neither id nor schema", i+1, b.Name)
 		}
 		c.putBot(activity.Bot{ID: strings.ToLower(b.ID), Schema: b.Schema, Name: b.Name})
+	}
+	return nil
+}
+
+// knownKeys refuses a misspelt key, in the file or in an item of one of its lists, and names the nearest.
+func knownKeys(root *yaml.Node, lists map[string][]string) error {
+	check := func(n *yaml.Node, known []string) error {
+		for i := 0; n.Kind == yaml.MappingNode && i < len(n.Content); i += 2 {
+			if key := n.Content[i]; !Has(known, key.Value) {
+				return fmt.Errorf("line %d: unknown key %q, did you mean %q?", key.Line, key.Value, nearest(key.Value, known))
+			}
+		}
+		return nil
+	}
+	if err := check(root, slices.Sorted(maps.Keys(lists))); err != nil || root.Kind != yaml.MappingNode {
+		return err
+	}
+	for i := 0; i+1 < len(root.Content); i += 2 {
+		for _, item := range root.Content[i+1].Content {
+			if err := check(item, lists[root.Content[i].Value]); err != nil {
+				return err
+			}
+		}
 	}
 	return nil
 }

@@ -34,7 +34,7 @@ func (d *Definition) ID() string { return d.Name + "@" + d.Version }
 // Key is one setting in force.
 type Key struct {
 	Path   string // e.g. session.idle_timeout
-	Value  string
+	Value  string // lists as the items of a YAML list
 	From   string // the definition that set it
 	Source string // where spec.md supports it; "" in a user's own file
 }

@@ -201,10 +201,14 @@ func TestCatalogue(t *testing.T) {
 	for name, text := range map[string]string{
 		"neither.json": `[{"a":1}]`, "cut.json": `[{"botid":`, "kind.yaml": "topics: [{id: a, kind: own}]", "key.yaml": "topic: []",
 		"role.yaml": "topics: [{id: a, role: escalat}]", "noid.yaml": "topics: [{name: a}]", "nobot.yaml": "bots: [{name: a}]",
+		"empty.yaml": "", "nothing.yaml": "topics: []", "two.yaml": "topics: [{id: a}]\n---\nbots: [{id: b}]", "list.yaml": "- topics",
 	} {
 		if _, err := LoadCatalogue(write(name, text)); errs.CodeOf(err) != errs.Invalid {
 			t.Errorf("%s: error is %v", name, err)
 		}
+	}
+	if _, err := LoadCatalogue(write("misspelt.yaml", "topics:\n  - {id: a, rol: fallback}\n")); err == nil || !strings.Contains(err.Error(), `line 2: unknown key "rol", did you mean "role"?`) {
+		t.Errorf("error is %v", err)
 	}
 	if _, err := LoadCatalogue(filepath.Join(dir, "nowhere.json")); errs.CodeOf(err) != errs.NotFound {
 		t.Errorf("error is %v", err)
@@ -212,6 +216,27 @@ func TestCatalogue(t *testing.T) {
 	var none *Catalogue
 	if _, ok := none.Topic("x"); ok {
 		t.Error("no catalogue knows a topic")
+	}
+}
+
+// TestCatalogueOverrides: a later file changes what it says of a topic, by whatever key it knows it, and leaves the rest.
+func TestCatalogueOverrides(t *testing.T) {
+	dir := t.TempDir()
+	files := []string{filepath.Join(dir, "components.json"), filepath.Join(dir, "own.yaml")}
+	for i, text := range []string{components, "topics:\n  - {schema: cr1_shop.topic.Order, kind: system}\n"} {
+		if err := os.WriteFile(files[i], []byte(text), 0o600); err != nil {
+			t.Fatal(err)
+		}
+	}
+	c, err := LoadCatalogue(files...)
+	if err != nil {
+		t.Fatal(err)
+	}
+	want := Topic{"11111111-aaaa-4444-8888-000000000002", "cr1_shop.topic.Order", "Order status", activity.KindSystem, RoleNone}
+	for _, key := range []string{want.ID, want.Schema} {
+		if got, _ := c.Topic(key); got != want {
+			t.Errorf("topic %s is %+v, want %+v", key, got, want)
+		}
 	}
 }
 

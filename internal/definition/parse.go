@@ -93,15 +93,13 @@ func parse(file string, data []byte, chain []string) (*Definition, error) {
 		return errs.New(errs.Invalid, "`rapport definitions show "+Default+"` lists every key with its meaning",
 			"definition %s, line %d: %s", file, line, fmt.Sprintf(format, args...))
 	}
-	var doc yaml.Node
-	dec := yaml.NewDecoder(bytes.NewReader(data))
-	if err := dec.Decode(&doc); err != nil {
-		if errors.Is(err, io.EOF) {
-			return nil, fail(1, "the file is empty")
-		}
+	root, err := document(data)
+	switch {
+	case errors.Is(err, errEmpty), errors.Is(err, errTwo):
+		return nil, fail(1, "%s", err)
+	case err != nil:
 		return nil, errs.Wrap(err, errs.Invalid, "the file is YAML; `rapport definitions show "+Default+"` prints an example", "read definition %s", file)
 	}
-	root := doc.Content[0]
 	if root.Kind != yaml.MappingNode {
 		return nil, fail(root.Line, "wants keys and values, e.g. `extends: %s`", Default)
 	}
@@ -127,6 +125,27 @@ func parse(file string, data []byte, chain []string) (*Definition, error) {
 	}
 	d.index()
 	return d, nil
+}
+
+var (
+	errEmpty = errors.New("the file is empty")
+	// What stands in a second document would be read by nobody.
+	errTwo = errors.New("the file holds more than one document: leave out the second `---`")
+)
+
+// document reads a file of one YAML document.
+func document(data []byte) (*yaml.Node, error) {
+	dec := yaml.NewDecoder(bytes.NewReader(data))
+	var doc, more yaml.Node
+	if err := dec.Decode(&doc); errors.Is(err, io.EOF) {
+		return nil, errEmpty
+	} else if err != nil {
+		return nil, err
+	}
+	if err := dec.Decode(&more); !errors.Is(err, io.EOF) {
+		return nil, errTwo
+	}
+	return doc.Content[0], nil
 }
 
 type failer func(line int, format string, args ...any) error
@@ -222,19 +241,29 @@ func base(file string, ext *yaml.Node, chain []string, fail failer) (*Definition
 
 func (d *Definition) header(file string, data []byte, header map[string]*yaml.Node, fail failer) error {
 	get := func(key string) string {
-		if n := header[key]; n != nil && n.Kind == yaml.ScalarNode {
+		if n := header[key]; n != nil {
 			return n.Value
 		}
 		return ""
 	}
+	for _, key := range headerKeys {
+		if n := header[key]; n != nil && key != "sources" && n.Kind != yaml.ScalarNode {
+			return fail(n.Line, "%s: wants a single value", key)
+		}
+	}
 	d.Extends, d.Description = get("extends"), strings.TrimSpace(get("description"))
-	d.Hypothesis = get("hypothesis") == "true"
+	if n := header["hypothesis"]; n != nil {
+		if err := readBool(n, &d.Hypothesis); err != nil {
+			return fail(n.Line, "hypothesis: %s", err)
+		}
+	}
 	d.Name = get("name")
+	whose := "name"
 	if d.Name == "" {
-		d.Name = strings.ToLower(strings.TrimSuffix(strings.TrimSuffix(lastPathPart(file), ".yaml"), ".yml"))
+		d.Name, whose = strings.ToLower(strings.TrimSuffix(strings.TrimSuffix(lastPathPart(file), ".yaml"), ".yml")), "the file gives no `name:`, and its own"
 	}
 	if !nameForm.MatchString(d.Name) {
-		return fail(1, "name %q wants lower-case letters, digits, dots, dashes and underscores, 64 at most", d.Name)
+		return fail(1, "%s %q wants lower-case letters, digits, dots, dashes and underscores, 64 at most", whose, d.Name)
 	}
 	if _, err := presets.ReadFile("presets/" + d.Name + ".yaml"); err == nil && file != d.Name {
 		return fail(1, "%q is the name of a preset: give yours another `name:`", d.Name)

@@ -77,6 +77,9 @@ func list(n *yaml.Node) ([]string, error) {
 		if err != nil {
 			return nil, err
 		}
+		if s == "" {
+			return nil, fmt.Errorf("has an empty item on line %d", c.Line)
+		}
 		out = append(out, s)
 	}
 	return out, nil
@@ -133,12 +136,17 @@ func shortDuration(t time.Duration) string {
 	return s
 }
 
+// readBool takes true and false; what else YAML 1.1 calls a boolean is too easily meant as a word.
+func readBool(n *yaml.Node, to *bool) error {
+	if n.Decode(to) != nil || n.Tag != "!!bool" {
+		return fmt.Errorf("%q is neither true nor false", n.Value)
+	}
+	return nil
+}
+
 func boolean(path, doc string, field func(*Definition) *bool) setting {
 	return setting{path, doc + " (true|false)", func(d *Definition, n *yaml.Node) error {
-		if n.Decode(field(d)) != nil || n.Tag != "!!bool" {
-			return fmt.Errorf("%q is neither true nor false", n.Value)
-		}
-		return nil
+		return readBool(n, field(d))
 	}, func(d *Definition) string { return strconv.FormatBool(*field(d)) }}
 }
 
@@ -175,15 +183,38 @@ func rules(path, doc string, field func(*Definition) *[]string, allowed ...strin
 
 func names(path, doc string, field func(*Definition) *[]string) setting {
 	return setting{path, doc, func(d *Definition, n *yaml.Node) error {
-		v, err := list(n)
+		v, err := topicNames(n)
 		*field(d) = v
 		return err
-	}, func(d *Definition) string { return strings.Join(*field(d), ", ") }}
+	}, func(d *Definition) string { return flow(*field(d)) }}
+}
+
+// topicNames are names to compare with. One of punctuation alone would be the name of every topic without a title.
+func topicNames(n *yaml.Node) ([]string, error) {
+	names, err := list(n)
+	for _, name := range names {
+		if Fold(name) == "" {
+			return nil, fmt.Errorf("%q has neither letter nor digit", name)
+		}
+	}
+	return names, err
+}
+
+// flow writes names as the items of a YAML list that reads back as the same names.
+func flow(items []string) string {
+	out := make([]string, len(items))
+	for i, v := range items {
+		out[i] = v
+		if strings.ContainsAny(v, "[]{}:#&*!|>'\"%@`,?") || strings.HasPrefix(v, "-") || strings.TrimSpace(v) != v {
+			out[i] = "'" + strings.ReplaceAll(v, "'", "''") + "'"
+		}
+	}
+	return strings.Join(out, ", ")
 }
 
 func roleNames(role Role) setting {
 	return setting{"topics." + string(role), "names of the topic with this role", func(d *Definition, n *yaml.Node) error {
-		v, err := list(n)
+		v, err := topicNames(n)
 		if err != nil {
 			return err
 		}
@@ -195,5 +226,5 @@ func roleNames(role Role) setting {
 		roles[role] = v
 		d.Topics.Roles = roles
 		return nil
-	}, func(d *Definition) string { return strings.Join(d.Topics.Roles[role], ", ") }}
+	}, func(d *Definition) string { return flow(d.Topics.Roles[role]) }}
 }

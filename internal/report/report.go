@@ -1,6 +1,6 @@
 // Package report sums sessions up: counts, and rates as two counts each (DESIGN.md, law 6). It reads no clock.
 //
-// Memory is bounded by days times one, plus bots and topics, and does not depend on how many sessions there are.
+// Memory is bounded by days, bots and topics, and does not depend on how many sessions there are.
 package report
 
 import (
@@ -224,7 +224,7 @@ func (r *Report) Add(bot activity.Bot, s *session.Session) {
 		r.topics++
 		t := entry(r.byTopic, topicKey{bot.Key(), s.Topic.ID})
 		// The largest, so that the answer does not hang on the order of the sessions.
-		t.BotID, t.Bot, t.ID = b.ID, b.Name, s.Topic.ID
+		t.BotID, t.ID = b.ID, s.Topic.ID
 		t.Name, t.Kind = max(t.Name, s.Topic.Name), max(t.Kind, s.Topic.Kind.String())
 		t.add(s)
 	}
@@ -288,7 +288,7 @@ func (r *Report) Summary() Summary {
 		WithoutUnanswered: Rate{r.all.Engaged - r.botEngaged, r.all.Sessions - unanswered},
 	}
 	for _, t := range r.byTopic {
-		t.Group = group(t.Counts)
+		t.Group, t.Bot = group(t.Counts), r.byBot[t.BotID].Name
 		out.Topics = append(out.Topics, *t)
 	}
 	slices.SortFunc(out.Topics, func(a, b Topic) int {

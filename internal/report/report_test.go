@@ -112,6 +112,20 @@ func TestDaysFillTheRangeAskedFor(t *testing.T) {
 	}
 }
 
+// A bot has one name, in its topics too, whichever session came first.
+func TestTopicsCallABotAsBotsDo(t *testing.T) {
+	r := New(Options{Zone: time.UTC})
+	for i, name := range []string{"", "Help desk"} {
+		r.Add(activity.Bot{ID: "1", Name: name}, &session.Session{Kind: session.Chat, Topic: &session.Topic{ID: string(rune('a' + i))}})
+	}
+	sum := r.Summary()
+	for _, topic := range sum.Topics {
+		if topic.Bot != "Help desk" || sum.Bots[0].Name != "Help desk" {
+			t.Errorf("topic %s is of bot %q, which is called %q", topic.ID, topic.Bot, sum.Bots[0].Name)
+		}
+	}
+}
+
 // Other kinds than the headline's are counted apart and change nothing in it.
 func TestOtherKinds(t *testing.T) {
 	r := New(Options{Zone: time.UTC})

@@ -35,7 +35,7 @@ const (
 
 // bill reads the whole conversation in order: it knows nothing of analytics sessions. The test canvas is not billed.
 func bill(c *activity.Conversation, timeline []activity.Entry, windows []*window, def *definition.Definition, topics *topicReader) []Billed {
-	b := biller{timeline: timeline, def: def, topics: topics}
+	b := biller{timeline: timeline, def: def, topics: topics, unheard: true}
 	for i, e := range timeline {
 		if windows[e.Record].design {
 			continue
@@ -65,17 +65,19 @@ type biller struct {
 	channel  string
 	open     *Billed
 	done     []Billed
-	lastUser int64
-	hasUser  bool
+
+	// heard is when the user last said something, or when a billed session opened long after that; unheard is before either.
+	heard   int64
+	unheard bool
 }
 
 // message is the user saying something: it may end a billed session, and counts as a turn of the one that is open after it.
 func (b *biller) message(i int) {
 	e, rules := b.timeline[i], b.def.Billing
-	if b.open != nil && b.hasUser && e.At-b.lastUser > rules.IdleTimeout.Milliseconds() {
+	if b.open != nil && b.idle(e.At) {
 		b.close()
 	}
-	b.lastUser, b.hasUser = e.At, true
+	b.heard, b.unheard = e.At, false
 	if b.open == nil {
 		return
 	}
@@ -108,9 +110,17 @@ func (b *biller) trigger(i int) {
 		return
 	}
 	b.begin(i, rule, topic)
-	if b.hasUser {
+	if at := b.timeline[i].At; b.idle(at) {
+		// The bot speaks first: no exchange is under way, and the user has as long to answer as anybody.
+		b.heard, b.unheard = at, false
+	} else {
 		b.open.Turns = 1 // the exchange that is under way
 	}
+}
+
+// idle reports whether the user had left by then.
+func (b *biller) idle(at int64) bool {
+	return b.unheard || at-b.heard > b.def.Billing.IdleTimeout.Milliseconds()
 }
 
 func (b *biller) begin(i int, rule BilledRule, topic *Topic) {

@@ -286,12 +286,17 @@ func adopt(sessions []Session, orphans []int) {
 	if len(sessions) == 0 {
 		return
 	}
-	for _, i := range orphans {
-		to := 0
-		for n := range sessions {
-			if len(sessions[n].Activities) > 0 && sessions[n].Activities[0] < i {
-				to = n
-			}
+	var byFirst []int // sessions with activities, by the first of them
+	for n := range sessions {
+		if len(sessions[n].Activities) > 0 {
+			byFirst = append(byFirst, n)
+		}
+	}
+	slices.SortFunc(byFirst, func(a, b int) int { return cmp.Compare(sessions[a].Activities[0], sessions[b].Activities[0]) })
+	to := 0
+	for _, i := range orphans { // ascending
+		for len(byFirst) > 0 && sessions[byFirst[0]].Activities[0] < i {
+			to, byFirst = max(to, byFirst[0]), byFirst[1:]
 		}
 		sessions[to].Activities = append(sessions[to].Activities, i)
 	}

@@ -28,7 +28,8 @@ type fold struct {
 	decidedAt   int64
 	lastCustom  entered
 	firstSystem entered
-	seen        map[*readTopic]bool
+	seen        map[*readTopic]bool // entered, End of Conversation apart
+	ending      bool                // End of Conversation runs
 
 	startedBy activity.Role
 	user, bot int
@@ -120,7 +121,7 @@ func (f *fold) apply(i int) {
 		f.enter(f.topics.get(sig.Target), i)
 	case activity.TopicTrace:
 		for _, step := range sig.Steps {
-			if t := f.topics.stepped(step); t != nil && !f.seen[t] {
+			if t := f.topics.stepped(step); t != nil && !f.runs(t) {
 				f.enter(t, i)
 			}
 		}
@@ -155,7 +156,7 @@ func (f *fold) leads(a activity.Entry) bool {
 	case activity.TopicTrace:
 		return slices.ContainsFunc(sig.Steps, func(s activity.TopicStep) bool {
 			t := f.topics.stepped(s)
-			return begins(t) && !f.seen[t]
+			return begins(t) && !f.runs(t)
 		})
 	default:
 		return false
@@ -270,7 +271,18 @@ func (f *fold) enter(t *readTopic, i int) {
 	}
 }
 
+// runs reports whether a topic was entered, so that its next step is no new entry.
+func (f *fold) runs(t *readTopic) bool {
+	if t.role == definition.RoleEndOfConversation {
+		return f.ending
+	}
+	return f.seen[t]
+}
+
 func (f *fold) see(t *readTopic) {
+	if t.role == definition.RoleEndOfConversation {
+		return
+	}
 	if f.seen == nil {
 		f.seen = map[*readTopic]bool{}
 	}
@@ -280,18 +292,11 @@ func (f *fold) see(t *readTopic) {
 // cancelTopics: End of Conversation cancels the other topics, so that a step of one of them is a new entry; its own later steps are
 // not, also when only its survey has shown that it runs (spec.md §1.6).
 func (f *fold) cancelTopics() {
-	clear(f.seen)
-	for _, t := range f.topics.ends {
-		f.see(t)
-	}
+	f.seen, f.ending = nil, true
 }
 
 // leave: something else was entered, so End of Conversation is over, and its next step is a new entry.
-func (f *fold) leave() {
-	for _, t := range f.topics.ends {
-		delete(f.seen, t)
-	}
-}
+func (f *fold) leave() { f.ending = false }
 
 func (f *fold) unknownIntent(i int, utterance string) {
 	by := definition.ByFallback

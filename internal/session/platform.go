@@ -114,7 +114,7 @@ func fromInfo(timeline []activity.Entry, indexes []int, at int, def *definition.
 	if info.CSAT != 0 {
 		s.CSAT, s.CSATAsked = info.CSAT, true
 	}
-	s.label(info.Type, info.Outcome, info.Reason, info.Implied, say)
+	s.label(orElse(info.Type, engagementWord(info.Outcome)), info.Outcome, info.Reason, info.Implied, say)
 	s.attributed(info, topics, say)
 	return s
 }
@@ -222,19 +222,23 @@ func exportedSessions(c *activity.Conversation) []Session {
 		if s.StartedBy == activity.RoleUnknown {
 			s.StartedBy = activity.RoleBot
 		}
-		s.label(engagementWord(p.Outcome), p.Outcome, p.Reason, p.Implied, func(rule Rule, detail string) {
+		say := func(rule Rule, detail string) {
 			s.Evidence = append(s.Evidence, Evidence{Rule: rule, Detail: detail, At: p.StartedAt, Index: -1})
-		})
+		}
+		say(OpenPlatform, "")
+		s.label(engagementWord(p.Outcome), p.Outcome, p.Reason, p.Implied, say)
 		if p.Topic != "" || p.TopicID != "" {
 			s.Topic = &Topic{ID: orElse(p.TopicID, p.Topic), Name: orElse(p.Topic, p.TopicID)}
 			s.AttributedBy = AttributePlatform
+			say(AttributePlatform, s.Topic.Name)
 		}
+		say(EndPlatform, "")
 		out = append(out, s)
 	}
 	return out
 }
 
-// engagementWord: the CSV writes Unengaged as an outcome (spec.md §4.8).
+// engagementWord is the engagement that goes with an outcome, for who says no more: the CSV writes Unengaged as an outcome (spec.md §4.8).
 func engagementWord(outcome string) string {
 	if outcomeOf(outcome) == None {
 		return "Unengaged"

@@ -1,6 +1,7 @@
 package session
 
 import (
+	"slices"
 	"strings"
 
 	"rapport/internal/activity"
@@ -16,7 +17,8 @@ type topicReader struct {
 	cat    *definition.Catalogue
 	alias  map[string]string // lower-case name -> lower-case canonical id
 	topics map[string]*readTopic
-	ends   []*readTopic // those that are End of Conversation
+	// byTitle: folded title -> canonical ids, ascending. Those whose steps were seen leave when somebody comes across them.
+	byTitle map[string][]string
 }
 
 type readTopic struct {
@@ -44,9 +46,6 @@ func readTopics(timeline []activity.Entry, def *definition.Definition, cat *defi
 	r.trace(timeline)
 	for _, t := range r.topics {
 		r.describe(t)
-		if t.role == definition.RoleEndOfConversation {
-			r.ends = append(r.ends, t)
-		}
 	}
 	return r
 }
@@ -62,9 +61,7 @@ func (r *topicReader) announce(id, title string, kind activity.TopicKind) {
 		return
 	}
 	t := r.register(id)
-	if t.title == "" {
-		t.title = title
-	}
+	r.entitle(t, title)
 	if t.said == activity.KindUnknown {
 		t.said = kind
 	}
@@ -76,7 +73,7 @@ func (r *topicReader) register(id string) *readTopic {
 		return t
 	}
 	if r.topics == nil {
-		r.topics, r.alias = map[string]*readTopic{}, map[string]string{}
+		r.topics, r.alias, r.byTitle = map[string]*readTopic{}, map[string]string{}, map[string][]string{}
 	}
 	t := &readTopic{Topic: Topic{ID: id}}
 	r.topics[key] = t
@@ -130,9 +127,7 @@ func (r *topicReader) step(step activity.TopicStep, pending string) string {
 	if t.schema == "" {
 		t.schema = step.Topic
 	}
-	if t.title == "" {
-		t.title = step.Title
-	}
+	r.entitle(t, step.Title)
 	r.alias[key] = canon
 	if step.Component != "" {
 		r.alias[strings.ToLower(step.Component)] = canon
@@ -153,16 +148,31 @@ func (r *topicReader) mayBe(pending, name string) bool {
 	return r.def.KindOf(activity.KindUnknown, r.cat, name, name) == activity.KindCustom
 }
 
+// entitle keeps the first title of a topic.
+func (r *topicReader) entitle(t *readTopic, title string) {
+	if t.title != "" || title == "" {
+		return
+	}
+	t.title = title
+	folded, key := definition.Fold(title), strings.ToLower(t.ID)
+	at, _ := slices.BinarySearch(r.byTitle[folded], key)
+	r.byTitle[folded] = slices.Insert(r.byTitle[folded], at, key)
+}
+
+// titled is the topic with this title whose steps were not seen yet; the smallest id of several, so that the answer does not hang on the
+// order in which they were announced.
 func (r *topicReader) titled(name string) (string, bool) {
 	folded := definition.Fold(definition.Last(name))
-	best := ""
-	for key, t := range r.topics {
-		// The smallest key, so that the answer does not hang on the map's order.
-		if t.title != "" && t.schema == "" && definition.Fold(t.title) == folded && (best == "" || key < best) {
-			best = key
-		}
+	left := r.byTitle[folded]
+	for len(left) > 0 && r.topics[left[0]].schema != "" {
+		left = left[1:]
 	}
-	return best, best != ""
+	if len(left) == 0 {
+		delete(r.byTitle, folded)
+		return "", false
+	}
+	r.byTitle[folded] = left
+	return left[0], true
 }
 
 func (r *topicReader) describe(t *readTopic) {

@@ -58,7 +58,7 @@ func (s *Sorter) Add(key, value []byte) error {
 	if s.held < s.budget {
 		return nil
 	}
-	return s.flush()
+	return s.flush(context.Background())
 }
 
 // Spilled reports whether anything was written to disk.
@@ -77,7 +77,7 @@ func compare(a, b pair) int {
 	return 0
 }
 
-func (s *Sorter) flush() error {
+func (s *Sorter) flush(ctx context.Context) error {
 	if len(s.pairs) == 0 {
 		return nil
 	}
@@ -95,7 +95,7 @@ func (s *Sorter) flush() error {
 	if err != nil {
 		return err
 	}
-	return s.compact(context.Background())
+	return s.compact(ctx)
 }
 
 // write makes one run of what read gives.
@@ -176,7 +176,7 @@ func (s *Sorter) compact(ctx context.Context) error {
 func (s *Sorter) All(ctx context.Context, yield func(key, value []byte) error) error {
 	if s.Spilled() {
 		// What is still held goes to disk too, so that reading costs the same whatever was left.
-		if err := s.flush(); err != nil {
+		if err := s.flush(ctx); err != nil {
 			return err
 		}
 		s.pairs = nil
