@@ -82,6 +82,7 @@ func (e *Elements) seek() (byte, error) {
 	if e.mode == modeEnd {
 		return 0, io.EOF
 	}
+search:
 	for {
 		window, err := e.window()
 		if err != nil {
@@ -94,20 +95,35 @@ func (e *Elements) seek() (byte, error) {
 			case c == '[' && e.mode == modeStart:
 				e.mode, e.array = modeArray, true
 				continue
+			case c == byteOrderMark[0] && e.mode != modeArray:
+				e.consume(i)
+				if mark, _ := e.r.Peek(len(byteOrderMark)); string(mark) != byteOrderMark {
+					return e.first(c), nil
+				}
+				e.consume(len(byteOrderMark))
+				continue search
 			case c == ']' && e.mode == modeArray:
 				e.consume(i + 1)
 				e.mode = modeEnd
 				return 0, io.EOF
 			}
-			if e.mode == modeStart {
-				e.mode = modeSequence
-			}
 			e.consume(i)
-			return c, nil
+			return e.first(c), nil
 		}
 		e.consume(len(window))
 	}
 }
+
+// first notes that an element starts, with c.
+func (e *Elements) first(c byte) byte {
+	if e.mode == modeStart {
+		e.mode = modeSequence
+	}
+	return c
+}
+
+// byteOrderMark may stand before any value of a sequence: people put files together that each start with one.
+const byteOrderMark = "\xef\xbb\xbf"
 
 // recordSeparator stands before each value of a JSON text sequence (RFC 7464).
 const recordSeparator = 0x1e
@@ -238,7 +254,9 @@ func (s *scanner) scan(window []byte) int {
 			i = s.text(window, i)
 		case inEscape:
 			s.state = inString
-			i++
+			if window[i] != '\n' || s.mode != modeSequence { // else it is a broken line, and ends here
+				i++
+			}
 		case between:
 			i = s.structure(window, i)
 		default:
@@ -262,10 +280,13 @@ func (s *scanner) text(window []byte, i int) int {
 			s.done = s.depth() == 0
 			return i + 1
 		case c == '\\':
-			i += 2
-			if i > len(window) {
+			i++
+			if i == len(window) {
 				s.state = inEscape
-				return len(window)
+				return i
+			}
+			if window[i] != '\n' || !sequence { // else it is a broken line, and ends here
+				i++
 			}
 		case c == '\n' && sequence:
 			s.fail(errors.New("broken line: it ends inside a string"))

@@ -165,6 +165,8 @@ type guard struct {
 	in    func() int64
 	out   int64
 	ratio int64
+	whole *total // the archive that it comes out of; may be nil
+	bomb  error
 }
 
 func (o *opener) guarded(what string, r io.Reader, packed *counter) io.Reader {
@@ -173,13 +175,24 @@ func (o *opener) guarded(what string, r io.Reader, packed *counter) io.Reader {
 
 // Read implements io.Reader.
 func (g *guard) Read(p []byte) (int, error) {
+	if g.bomb != nil {
+		return 0, g.bomb
+	}
 	n, err := g.r.Read(p)
 	g.out += int64(n)
-	if g.out > guardFrom && g.out/g.ratio > g.in() {
-		return 0, fmt.Errorf("unpack %s: it expands to more than %d times its size, as only a zip bomb does", g.what, g.ratio)
-	}
-	if err != nil && !errors.Is(err, io.EOF) {
+	g.whole.count(int64(n))
+	switch {
+	case isBomb(g.out, g.in(), g.ratio):
+		g.whole.count(-g.out) // its neighbours are not to blame
+		g.bomb = fmt.Errorf("unpack %s: it expands to more than %d times its size, as only a zip bomb does", g.what, g.ratio)
+	case g.whole != nil && isBomb(g.whole.out, g.whole.size, g.ratio):
+		g.bomb = fmt.Errorf("unpack %s: the archive expands to more than %d times its size, as only a zip bomb does", g.what, g.ratio)
+	case err != nil && !errors.Is(err, io.EOF):
 		return n, fmt.Errorf("unpack %s: %w", g.what, err)
+	default:
+		return n, err
 	}
-	return n, err
+	return 0, g.bomb
 }
+
+func isBomb(out, in, ratio int64) bool { return out > guardFrom && out/ratio > in }

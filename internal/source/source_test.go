@@ -5,6 +5,7 @@ import (
 	"bytes"
 	"compress/gzip"
 	"context"
+	"encoding/binary"
 	"errors"
 	"fmt"
 	"io"
@@ -226,6 +227,34 @@ func TestZipBomb(t *testing.T) {
 	want := []string{"1.gz unpack gzip: " + reason, "2.zip!bomb.json unpack zip: " + reason, "2.zip!good.json <nil>", "3 <nil>"}
 	if diff := cmp.Diff(want, got); diff != "" {
 		t.Errorf("(-want +got):\n%s", diff)
+	}
+}
+
+// Members that share their bytes are harmless one by one and not together.
+func TestZipOfSharedBytes(t *testing.T) {
+	one := []byte(zipped("a.json", strings.Repeat(" ", 60<<20)))
+	directory, end := bytes.Index(one, []byte("PK\x01\x02")), bytes.Index(one, []byte("PK\x05\x06"))
+	const members = 200
+	entries := bytes.Repeat(one[directory:end], members)
+	bomb := append(bytes.Clone(one[:directory]), entries...)
+	tail := bytes.Clone(one[end:])
+	binary.LittleEndian.PutUint16(tail[8:], members)
+	binary.LittleEndian.PutUint16(tail[10:], members)
+	binary.LittleEndian.PutUint32(tail[12:], uint32(len(entries)))
+	bomb = append(bomb, tail...)
+	dir := folder(t, map[string]string{"bomb.zip": string(bomb)})
+	var read int64
+	refused := 0
+	err := source.Walk(t.Context(), []string{dir}, source.Options{}, func(in source.Input) error {
+		n, err := io.Copy(io.Discard, in.Reader)
+		read += n
+		if err != nil && strings.Contains(err.Error(), "the archive expands to more than 250 times its size") {
+			refused++
+		}
+		return nil
+	})
+	if err != nil || refused < members-2 || read > 130<<20 {
+		t.Errorf("%d refused, %d bytes read, %v", refused, read, err)
 	}
 }
 

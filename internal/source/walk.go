@@ -131,6 +131,9 @@ func files(ctx context.Context, path string, fn func(name string, size int64) er
 		if deep && info.IsDir() {
 			continue // what is in it is among the matches
 		}
+		if !info.IsDir() && !info.Mode().IsRegular() {
+			continue // as in a folder: a pipe nobody writes to would wait forever. Named by itself it is read
+		}
 		if err := below(ctx, match, info, fn); err != nil {
 			return err
 		}

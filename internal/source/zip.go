@@ -26,12 +26,13 @@ func (o *opener) zip(in Input, file io.ReaderAt, size int64, layer int) error {
 		}
 	}
 	some := false
+	whole := &total{size: size}
 	for _, member := range archive.File {
 		if member.FileInfo().IsDir() || isHidden(member.Name) {
 			continue
 		}
 		some = true
-		if err := o.member(in.Name, member, layer); err != nil {
+		if err := o.member(in.Name, member, whole, layer); err != nil {
 			return err
 		}
 	}
@@ -54,7 +55,16 @@ func isHidden(name string) bool {
 
 const encrypted = 1 // bit 0 of the general purpose flags
 
-func (o *opener) member(archive string, member *zip.File, layer int) error {
+// total guards an archive as a whole: members may share their bytes, so that each of many is harmless.
+type total struct{ size, out int64 }
+
+func (t *total) count(n int64) {
+	if t != nil {
+		t.out += n
+	}
+}
+
+func (o *opener) member(archive string, member *zip.File, whole *total, layer int) error {
 	if err := o.ctx.Err(); err != nil {
 		return err
 	}
@@ -69,7 +79,8 @@ func (o *opener) member(archive string, member *zip.File, layer int) error {
 		return o.fn(in)
 	}
 	defer r.Close() // only read from
-	in.Reader = &guard{r: r, what: "zip", in: func() int64 { return in.Size }, ratio: o.opts.ExpandedRatio}
+	packed := in.Size
+	in.Reader = &guard{r: r, what: "zip", in: func() int64 { return packed }, ratio: o.opts.ExpandedRatio, whole: whole}
 	return o.stream(in, nil, layer+1)
 }
 

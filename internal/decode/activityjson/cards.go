@@ -4,6 +4,8 @@ import (
 	"strings"
 
 	"github.com/segmentio/encoding/json"
+
+	"rapport/internal/decode"
 )
 
 // cards is what people can read in the attachments of a message.
@@ -74,11 +76,10 @@ func (c *cards) each(raw []byte, depth int, f func(raw []byte, depth int)) {
 		f(raw, depth)
 		return
 	}
-	// The list was validated by whoever located it, and f does not fail.
-	_ = eachElement(raw, 1<<30, func(_ int, element []byte) error {
-		f(element, depth)
-		return nil
-	})
+	list := decode.NewArray(raw, 0, anyDepth)
+	for list.Next() {
+		f(list.Value(), depth)
+	}
 }
 
 // adaptive reads one element of an adaptive card and those inside it, in reading order.

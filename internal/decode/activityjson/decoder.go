@@ -13,8 +13,6 @@ import (
 	"strings"
 	"unicode/utf8"
 
-	"github.com/segmentio/encoding/json"
-
 	"rapport/internal/activity"
 	"rapport/internal/decode"
 )
@@ -85,84 +83,100 @@ func NewWithParties(lim decode.Limits) *Decoder {
 	return d
 }
 
-// perActivity is what an activity costs beside its strings, for Limits.RecordBytes.
-const perActivity = 256
+// What an activity costs beside its strings, for Limits.RecordBytes, and what its parties cost where they are kept.
+const (
+	perActivity = 256
+	perParties  = 256
+)
 
-// Add reads one activity. The error says why it cannot be used, without the position, and Finish repeats it. The caller has
-// bounded the nesting of raw, and may reuse raw afterwards.
+// Add reads one activity. The error says why it cannot be used, without the position, and Finish repeats it. The caller may reuse
+// raw afterwards.
 func (d *Decoder) Add(raw []byte) error {
-	if d.err == nil {
-		d.err = d.add(raw)
+	raw = trim(raw)
+	n, err := d.one(raw, 1)
+	if err == nil && n != len(raw) {
+		d.err = errors.New("not valid JSON: something follows the object")
+		err = d.err
 	}
-	return d.err
+	return err
 }
 
-func (d *Decoder) add(raw []byte) error {
+// one reads the activity that raw starts with and returns the index behind it.
+func (d *Decoder) one(raw []byte, level int) (int, error) {
+	if d.err != nil {
+		return 0, d.err
+	}
+	var n int
+	n, d.err = d.add(raw, level)
+	return n, d.err
+}
+
+func (d *Decoder) add(raw []byte, level int) (int, error) {
 	if len(d.res.Activities) >= d.lim.Activities {
-		return fmt.Errorf("more than the limit of %d activities in one record", d.lim.Activities)
+		return 0, fmt.Errorf("more than the limit of %d activities in one record", d.lim.Activities)
 	}
-	if !utf8.Valid(raw) {
-		return errors.New("invalid UTF-8")
+	if len(raw) == 0 || raw[0] != '{' {
+		end, err := decode.SkipValue(raw, 0, level, d.lim.Depth)
+		if err != nil {
+			return 0, err
+		}
+		return 0, fmt.Errorf("not an object: %s", quote(raw[:end]))
 	}
-	if raw = trim(raw); len(raw) == 0 || raw[0] != '{' {
-		return fmt.Errorf("not an object: %s", quote(raw))
-	}
-	d.wire = wire{}
 	w := &d.wire
-	rest, err := json.Parse(raw, w, json.DontCopyRawMessage)
+	n, err := w.locate(raw, level, d.lim.Depth)
 	if err != nil {
-		return fmt.Errorf("not valid JSON: %w", err)
+		return 0, err
 	}
-	if len(trim(rest)) != 0 {
-		return errors.New("not valid JSON: something follows the object")
+	if !utf8.Valid(raw[:n]) {
+		return 0, errors.New("invalid UTF-8")
 	}
 
-	valueType, name := scalar(w.ValueType), scalar(w.Name)
-	kind, err := typeOf(scalar(w.Type), valueType, name)
+	valueType, name := d.word(w.valueType), d.word(w.name)
+	kind, err := typeOf(d.word(w.kind), valueType, name)
 	if err != nil {
-		return err
+		return 0, err
 	}
-	at, err := d.times.read(w.TimestampMs, w.Timestamp)
+	at, err := d.times.read(w.timestampMs, w.timestamp)
 	if err != nil {
-		return err
+		return 0, err
 	}
-	from := d.account(w.From)
+	from := d.account(w.from)
 	a := activity.Activity{
-		ID:      identifier(w.ID),
+		ID:      identifier(w.id),
 		Type:    kind,
-		Name:    d.intern(firstOf(valueType, name)),
+		Name:    firstOf(valueType, name),
 		Role:    from.Role,
 		From:    from.ID,
-		ReplyTo: identifier(w.ReplyToID),
-		Channel: d.intern(scalar(w.ChannelID)),
+		ReplyTo: identifier(w.replyToID),
+		Channel: d.word(w.channelID),
 		Seq:     len(d.res.Activities),
 	}
 	if kind == activity.TypeMessage {
 		d.message(&a)
 	}
-	a.Evaluation = isEvaluation(w.ChannelData)
-	if a.Signal, err = d.signal(kind, valueType, name, w.Value); err != nil {
-		return err
-	}
-
-	d.size += perActivity + int64(len(a.Text))
-	if a.Signal != nil {
-		d.size += int64(len(w.Value))
-	}
-	if d.size > d.lim.RecordBytes {
-		return fmt.Errorf("the record is larger than the limit of %d bytes", d.lim.RecordBytes)
+	a.Evaluation = isEvaluation(w.channelData)
+	if a.Signal, err = d.signal(kind, valueType, name, w.value); err != nil {
+		return 0, err
 	}
 	d.note(&a, from, at)
-	return nil
+
+	d.size += perActivity + int64(len(a.ID)+len(a.ReplyTo)+len(a.Type)+len(a.Text))
+	if a.Signal != nil {
+		d.size += int64(len(w.value)) + weight(a.Signal)
+	}
+	if d.size > d.lim.RecordBytes {
+		return 0, fmt.Errorf("the record is larger than the limit of %d bytes", d.lim.RecordBytes)
+	}
+	return n, nil
 }
 
 // message fills in what people see.
 func (d *Decoder) message(a *activity.Activity) {
 	w := &d.wire
-	a.Text = scalar(w.Text)
-	asks := isFilledList(w.SuggestedActions, "actions") || strings.EqualFold(scalar(w.InputHint), "expectingInput")
-	if !isNull(w.Attachments) {
-		cards := readCards(w.Attachments)
+	a.Text = scalar(w.text)
+	asks := isFilledList(w.suggestedActions, "actions") || strings.EqualFold(scalar(w.inputHint), "expectingInput")
+	if !isNull(w.attachments) {
+		cards := readCards(w.attachments)
 		asks = asks || cards.inputs
 		if strings.TrimSpace(a.Text) == "" {
 			a.Text = cards.String()
@@ -178,19 +192,20 @@ func (d *Decoder) note(a *activity.Activity, from Account, at stamp) {
 		d.user = firstOf(d.user, from.ID)
 	}
 	w := &d.wire
-	d.res.Locale = firstOf(d.res.Locale, scalar(w.Locale))
+	d.res.Locale = firstOf(d.res.Locale, d.word(w.locale))
 	if info, ok := a.Signal.(activity.ConversationInfo); ok {
 		d.info = firstOf(d.info, info.Locale)
 	}
 	d.res.TextTimes = d.res.TextTimes || at.text
-	conversation := d.intern(conversationID(w.Conversation))
+	conversation := d.word(conversationID(w.conversation))
 	d.res.Conversation = firstOf(d.res.Conversation, conversation)
 	if d.parties {
+		d.size += perParties
 		d.res.Parties = append(d.res.Parties, Parties{
 			Conversation: conversation,
 			From:         from,
-			Recipient:    d.account(w.Recipient),
-			To:           d.account(w.To),
+			Recipient:    d.account(w.recipient),
+			To:           d.account(w.to),
 		})
 	}
 	switch s := a.Signal.(type) {
@@ -250,37 +265,35 @@ func (d *Decoder) Finish() (Result, error) {
 // maxNames bounds the words held from one record to the next.
 const maxNames = 4096
 
-// intern returns s, held once however often it comes.
-func (d *Decoder) intern(s string) string {
-	if s == "" {
-		return ""
+// longName is what is not worth holding once: words that repeat are short.
+const longName = 256
+
+// word is scalar for what repeats: held once however often it comes, and counted for what it costs to hold.
+func (d *Decoder) word(raw []byte) string {
+	if len(raw) > 2 && raw[0] == '"' && len(raw) <= longName {
+		if known, ok := d.names[string(raw[1:len(raw)-1])]; ok { // the key of no string with an escape
+			return known
+		}
 	}
-	if known, ok := d.names[s]; ok {
-		return known
+	s := scalar(raw)
+	d.size += int64(len(s))
+	if s != "" && len(raw) == len(s)+2 && len(raw) <= longName {
+		d.names[s] = s
 	}
-	d.names[s] = s
 	return s
 }
 
 // account reads {id, name, aadObjectId, role}, or a bare id.
 func (d *Decoder) account(raw []byte) Account {
-	if isNull(raw) {
-		return Account{}
-	}
-	if raw[0] != '{' {
-		return Account{ID: d.intern(scalar(raw))}
-	}
-	var w struct {
-		ID, Name, AADObjectID, Role json.RawMessage
-	}
-	if _, err := json.Parse(raw, &w, json.DontCopyRawMessage); err != nil {
-		return Account{}
+	fields := [4]field{{key: "id"}, {key: "name"}, {key: "aadobjectid"}, {key: "role"}}
+	if !find(raw, fields[:]) {
+		return Account{ID: d.word(raw)}
 	}
 	return Account{
-		ID:   d.intern(scalar(w.ID)),
-		Name: d.intern(scalar(w.Name)),
-		AAD:  d.intern(scalar(w.AADObjectID)),
-		Role: roleOf(scalar(w.Role)),
+		ID:   d.word(fields[0].value),
+		Name: d.word(fields[1].value),
+		AAD:  d.word(fields[2].value),
+		Role: roleOf(d.word(fields[3].value)),
 	}
 }
 
@@ -317,27 +330,19 @@ func typeOf(word, valueType, name string) (activity.Type, error) {
 	}
 }
 
-// conversationID reads conversation, which is an object with an id or the bare id.
-func conversationID(raw []byte) string {
-	if isNull(raw) || raw[0] != '{' {
-		return scalar(raw)
+// conversationID finds the id in conversation, which is an object with one or the bare id.
+func conversationID(raw []byte) []byte {
+	f := [1]field{{key: "id"}}
+	if find(raw, f[:]) {
+		raw = f[0].value
 	}
-	var w struct{ ID json.RawMessage }
-	if _, err := json.Parse(raw, &w, json.DontCopyRawMessage); err != nil {
-		return ""
-	}
-	return scalar(w.ID)
+	return raw
 }
 
 // isEvaluation reports whether channelData is that of a test run (spec.md §4.5).
 func isEvaluation(raw []byte) bool {
-	if isNull(raw) || raw[0] != '{' {
-		return false
-	}
-	var w struct{ TestMode, EnableDiagnostics json.RawMessage }
-	if _, err := json.Parse(raw, &w, json.DontCopyRawMessage); err != nil {
-		return false
-	}
-	mode := scalar(w.TestMode)
-	return mode != "" && !strings.EqualFold(mode, "false") && strings.EqualFold(scalar(w.EnableDiagnostics), "true")
+	fields := [2]field{{key: "testmode"}, {key: "enablediagnostics"}}
+	find(raw, fields[:])
+	mode := scalar(fields[0].value)
+	return mode != "" && !strings.EqualFold(mode, "false") && strings.EqualFold(scalar(fields[1].value), "true")
 }

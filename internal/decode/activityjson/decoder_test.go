@@ -3,8 +3,10 @@ package activityjson_test
 import (
 	"bytes"
 	stdjson "encoding/json"
+	"fmt"
 	"os"
 	"reflect"
+	"runtime"
 	"slices"
 	"strings"
 	"testing"
@@ -213,14 +215,14 @@ func TestErrors(t *testing.T) {
 		{"a number", `5`, "content is not a list of activities: 5"},
 		{"no list", `{"value":[]}`, "content has no list of activities"},
 		{"null for a list", `{"activities":null}`, "content is not a list of activities: null"},
-		{"cut off", `{"activities":[{"type":"message"`, "truncated: the JSON ends before its brackets are closed"},
-		{"cut off in a string", `[{"type":"mess`, "element 0: truncated: the JSON ends before its brackets are closed"},
+		{"cut off", `{"activities":[{"type":"message"`, "activity 0: truncated: the JSON ends before its brackets are closed"},
+		{"cut off in a string", `[{"type":"mess`, "activity 0: truncated: the JSON ends before its brackets are closed"},
 		{"an activity that is a string", `[{"type":"message"},"x"]`, `activity 1: not an object: "x"`},
 		{"no type", `[{"id":"1"}]`, "activity 0: it has no type"},
 		{"invalid UTF-8", "[{\"type\":\"message\",\"text\":\"\xff\"}]", "activity 0: invalid UTF-8"},
 		{"session that says nothing", `[{"type":"trace","valueType":"SessionInfo","value":"Engaged"}]`, `activity 0: SessionInfo cannot be read: "Engaged"`},
 		{"session of nothing", `[{"type":"trace","valueType":"SessionInfo","value":{}}]`, `activity 0: SessionInfo cannot be read: {}`},
-		{"too deep", `[{"type":"message","value":[[[[[[]]]]]]}]`, "element 0: nested deeper than 4 levels"},
+		{"too deep", `[{"type":"message","value":[[[[[[]]]]]]}]`, "activity 0: nested deeper than 5 levels"},
 		{"too many", `[{"type":"message"},{"type":"message"},{"type":"message"}]`, "activity 2: more than the limit of 2 activities in one record"},
 		{"too large", `[{"type":"message","text":"` + strings.Repeat("x", 2000) + `"}]`, "activity 0: the record is larger than the limit of 2000 bytes"},
 		{"no comma", `[{"type":"message"}{"type":"message"}]`, `not valid JSON: a comma is missing at {"type":"message"}]`},
@@ -400,5 +402,75 @@ func BenchmarkContent(b *testing.B) {
 				b.Fatal(err)
 			}
 		}
+	}
+}
+
+// What is small in a file and large in memory is counted or bounded: the limit on a record holds whatever field its bytes are in.
+func TestRecordsAreBounded(t *testing.T) {
+	lim := decode.DefaultLimits()
+	lim.RecordBytes = 100_000
+	long := strings.Repeat("x", 60_000)
+	for _, field := range []string{
+		`"id":"%s"`, `"replyToId":"%s"`, `"channelId":"%s"`, `"type":"%s"`, `"name":"%s"`, `"valueType":"%s"`, `"text":"%s"`, `"from":"%s"`,
+		`"from":{"id":"%s"}`, `"conversation":{"id":"%s"}`, `"locale":"%s"`,
+	} {
+		d := activityjson.NewWithParties(lim)
+		var err error
+		for i := 0; i < 3 && err == nil; i++ {
+			err = d.Add(fmt.Appendf(nil, `{"type":"message",`+field+`}`, fmt.Sprint(i)+long))
+		}
+		if err == nil || !strings.Contains(err.Error(), "larger than the limit of 100000 bytes") {
+			t.Errorf("%s: %v", field, err)
+		}
+	}
+	for _, value := range []string{
+		`"valueType":"DialogTracing","value":{"actions":[{}%s]}`, `"valueType":"IntentCandidates","value":{"intents":[{}%s]}`,
+	} {
+		raw := fmt.Appendf(nil, `{"type":"trace",`+value+`}`, strings.Repeat(",{}", 4000))
+		if err := activityjson.New(lim).Add(raw); err == nil {
+			t.Errorf("%s was not counted", value)
+		}
+	}
+}
+
+// A list of millions of nothing costs no more than a list.
+func TestListsAreBounded(t *testing.T) {
+	many := strings.Repeat(",1", 1_000_000)
+	before := new(runtime.MemStats)
+	runtime.ReadMemStats(before)
+	for _, raw := range []string{
+		`{"type":"event","name":"DynamicPlanReceived","value":{"steps":[1` + many + `]}}`,
+		`{"type":"event","name":"DialogTracing","value":{"actions":[{}` + strings.ReplaceAll(many, "1", "{}") + `]}}`,
+		`{"type":"trace","valueType":"IntentCandidates","value":{"intents":[1` + many + `]}}`,
+		`{"type":"trace","name":"LuisRecognizer","value":{"recognizerResult":{"intents":{"a":1` + strings.ReplaceAll(many, "1", `"b":1`) + `}}}}`,
+	} {
+		if err := activityjson.New(decode.Limits{}).Add([]byte(raw)); err != nil {
+			t.Error(err)
+		}
+	}
+	after := new(runtime.MemStats)
+	runtime.ReadMemStats(after)
+	if allocated := after.TotalAlloc - before.TotalAlloc; allocated > 64<<20 {
+		t.Errorf("%d MB allocated", allocated>>20)
+	}
+}
+
+// Sorting the keys of an object is bounded too.
+func TestDigestOfManyKeys(t *testing.T) {
+	var d activityjson.Digest
+	raw := []byte(`{"a":1` + strings.Repeat(`,"b":1`, 1<<20) + `}`)
+	if _, err := d.Add(raw); err == nil || !strings.Contains(err.Error(), "more than 1048576 keys") {
+		t.Error(err)
+	}
+	if _, err := d.Add([]byte(`{"a":{"b":1}}`)); err != nil {
+		t.Errorf("the next activity: %v", err)
+	}
+}
+
+// Of two lists the last counts, as of any key that is there twice.
+func TestTwoLists(t *testing.T) {
+	res, err := activityjson.Content([]byte(`{"activities":[{"type":"message","text":"a"},{"type":"message"}],"Activities":[{"type":"message","text":"b"}]}`), decode.Limits{})
+	if err != nil || len(res.Activities) != 1 || res.Activities[0].Text != "b" || res.Activities[0].Seq != 0 {
+		t.Errorf("%+v, %v", res, err)
 	}
 }

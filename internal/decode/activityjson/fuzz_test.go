@@ -3,6 +3,7 @@ package activityjson
 import (
 	stdjson "encoding/json"
 	"reflect"
+	"slices"
 	"strings"
 	"testing"
 	"unicode/utf8"
@@ -61,10 +62,10 @@ func FuzzDifferential(f *testing.F) {
 		f.Add([]byte(seed))
 	}
 	f.Fuzz(func(t *testing.T, raw []byte) {
-		if end, err := skipValue(raw, 0, 64); err != nil || end != len(raw) || !utf8.Valid(raw) || hasOddKeys(raw) {
+		if end, err := decode.SkipValue(raw, 0, 0, 64); err != nil || end != len(raw) || !utf8.Valid(raw) || hasOddKeys(raw) {
 			return
 		}
-		compare[wire](t, raw)
+		compareWire(t, raw)
 		compare[struct {
 			IntentID    text
 			IntentScore loose[intentScore]
@@ -77,6 +78,30 @@ func FuzzDifferential(f *testing.F) {
 func hasOddKeys(raw []byte) bool {
 	s := strings.ToLower(string(raw))
 	return strings.ContainsAny(string(raw), "ſ\u212a") || strings.Contains(s, `\u017f`) || strings.Contains(s, `\u212a`)
+}
+
+// compareWire holds the locating of an activity's values against the standard library.
+func compareWire(t *testing.T, raw []byte) {
+	t.Helper()
+	var want struct {
+		ID, Type, Name, ValueType, Value, Timestamp, TimestampMs, From, Recipient, To, Conversation, ChannelID, ReplyToID, Locale, Text,
+		InputHint, Attachments, SuggestedActions, ChannelData stdjson.RawMessage
+	}
+	if stdjson.Unmarshal(raw, &want) != nil || raw[0] != '{' {
+		return
+	}
+	var got wire
+	if n, err := got.locate(raw, 0, 64); err != nil || n != len(raw) {
+		t.Fatalf("only the standard library reads %q: %v", raw, err)
+	}
+	w := want
+	all := wire{
+		w.ID, w.Type, w.Name, w.ValueType, w.Value, w.Timestamp, w.TimestampMs, w.From, w.Recipient, w.To, w.Conversation, w.ChannelID,
+		w.ReplyToID, w.Locale, w.Text, w.InputHint, w.Attachments, w.SuggestedActions, w.ChannelData,
+	}
+	if !reflect.DeepEqual(all, got) {
+		t.Fatalf("%q\nstandard: %s\nfast:     %s", raw, all, got)
+	}
 }
 
 func compare[T any](t *testing.T, raw []byte) {
@@ -100,14 +125,16 @@ func FuzzDigest(f *testing.F) {
 		if !stdjson.Valid(raw) || !utf8.Valid(raw) { // Elements rejects invalid UTF-8
 			return
 		}
-		if end, err := skipValue(raw, skipSpace(raw, 0), 64); err != nil || skipSpace(raw, end) != len(raw) {
+		if decode.Deeper(raw, 64) {
 			return
 		}
-		once, err := appendCanonical(nil, raw)
+		var c canonical
+		once, err := c.of(raw)
 		if err != nil {
 			t.Fatalf("canonical form of %q: %v", raw, err)
 		}
-		twice, err := appendCanonical(nil, once)
+		once = slices.Clone(once)
+		twice, err := c.of(once)
 		if err != nil || string(twice) != string(once) {
 			t.Fatalf("%q\nonce:  %s\ntwice: %s (%v)", raw, once, twice, err)
 		}

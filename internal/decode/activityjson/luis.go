@@ -3,9 +3,8 @@ package activityjson
 import (
 	"strconv"
 
-	"github.com/segmentio/encoding/json"
-
 	"rapport/internal/activity"
+	"rapport/internal/decode"
 )
 
 // luis reads the trace that the Bot Framework's LUIS recognizer leaves. Version 2 of the service names the best intent as
@@ -37,18 +36,23 @@ type intents string
 
 // UnmarshalJSON never fails.
 func (best *intents) UnmarshalJSON(raw []byte) error {
-	var scores map[string]json.RawMessage
-	if !readInto(raw, &scores) {
+	if raw = unwrap(raw); isNull(raw) || raw[0] != '{' {
 		return nil
 	}
 	highest := -1.0
-	for name, raw := range scores {
-		score, err := strconv.ParseFloat(firstOf(string(of[struct{ Score text }](raw).Score), scalar(raw)), 64)
+	o := decode.NewObject(raw, 0, anyDepth)
+	for o.Next() {
+		raw := o.Value()
+		f := [1]field{{key: "score"}}
+		if find(raw, f[:]) {
+			raw = f[0].value
+		}
+		score, err := strconv.ParseFloat(scalar(raw), 64)
 		if err != nil {
 			score = 0
 		}
-		if score > highest || score == highest && intents(name) < *best {
-			highest, *best = score, intents(name)
+		if name := intents(o.Key); score > highest || score == highest && name < *best {
+			highest, *best = score, name
 		}
 	}
 	return nil

@@ -7,6 +7,7 @@ import (
 	"time"
 
 	"rapport/internal/activity"
+	"rapport/internal/decode"
 )
 
 // signal is what an activity says beyond its text, or nil. A source may name it by valueType, by name or by both, in any case
@@ -25,8 +26,11 @@ func (d *Decoder) signal(kind activity.Type, valueType, name string, value []byt
 			continue
 		}
 		word = strings.ToLower(word)
-		if word == "sessioninfo" {
+		switch word {
+		case "sessioninfo":
 			return d.sessionInfo(value)
+		case "dialogtracing", "dialogtracinginfo":
+			return d.topicTrace(value), nil
 		}
 		if s := named(word, value); s != nil {
 			return s, nil
@@ -58,8 +62,6 @@ func named(word string, value []byte) activity.Signal {
 			TargetDialogType topicKind
 		}](value)
 		return activity.Redirect{Target: string(v.TargetDialogID), Kind: activity.TopicKind(v.TargetDialogType)}
-	case "dialogtracing", "dialogtracinginfo":
-		return topicTrace(value)
 	case "nodetracedata":
 		v := of[struct{ NodeType, TopicDisplayName text }](value)
 		return activity.TopicTrace{Steps: []activity.TopicStep{{Action: string(v.NodeType), Title: string(v.TopicDisplayName)}}}
@@ -271,18 +273,49 @@ func intentCandidates(value []byte) activity.Signal {
 	return s
 }
 
-func topicTrace(value []byte) activity.Signal {
-	v := of[struct {
-		Actions list[struct{ TopicID, DialogComponentID, ActionType, Exception, TopicDisplayName text }]
-	}](value)
+// topicTrace is read by hand: no other value comes as often.
+func (d *Decoder) topicTrace(value []byte) activity.Signal {
 	var s activity.TopicTrace
-	for _, a := range v.Actions {
-		s.Steps = append(s.Steps, activity.TopicStep{
-			Topic: string(a.TopicID), Component: string(a.DialogComponentID), Action: string(a.ActionType),
-			Title: string(a.TopicDisplayName), Exception: cut(string(a.Exception)),
-		})
+	list := [1]field{{key: "actions"}}
+	find(unwrap(value), list[:])
+	actions := unwrap(list[0].value)
+	if len(actions) == 0 || actions[0] != '[' {
+		d.addStep(&s, actions)
+		return s
+	}
+	a := decode.NewArray(actions, 0, anyDepth)
+	for a.Next() && len(s.Steps) < listLimit {
+		d.addStep(&s, a.Value())
 	}
 	return s
+}
+
+func (d *Decoder) addStep(s *activity.TopicTrace, action []byte) {
+	f := [5]field{{key: "topicid"}, {key: "dialogcomponentid"}, {key: "actiontype"}, {key: "topicdisplayname"}, {key: "exception"}}
+	if !find(unwrap(action), f[:]) {
+		return
+	}
+	s.Steps = append(s.Steps, activity.TopicStep{
+		Topic: d.word(f[0].value), Component: d.word(f[1].value), Action: d.word(f[2].value), Title: d.word(f[3].value),
+		Exception: cut(scalar(f[4].value)),
+	})
+}
+
+// weight is what a signal's lists cost beside the bytes that they were read from.
+func weight(s activity.Signal) int64 {
+	const word = 16 // a string without its text
+	switch s := s.(type) {
+	case activity.TopicTrace:
+		return 5 * word * int64(len(s.Steps))
+	case activity.IntentCandidates:
+		return 2 * word * int64(len(s.IDs))
+	case activity.PlanReceived:
+		return word * int64(len(s.Steps))
+	case activity.GeneratedAnswer:
+		return word * int64(len(s.Sources))
+	default:
+		return 0
+	}
 }
 
 // csat reads {response} of the platform and {score, comment} of rapport.csat, or a bare score. Scores that are not 1 to 5

@@ -1,6 +1,7 @@
 package activityjson_test
 
 import (
+	"strings"
 	"testing"
 
 	"github.com/google/go-cmp/cmp"
@@ -229,5 +230,32 @@ func TestSignals(t *testing.T) {
 				t.Errorf("signal (-want +got):\n%s", diff)
 			}
 		})
+	}
+}
+
+// TestSignalNames: a source names what an activity says by valueType, by name or by both, in any case (spec.md §4.5, §9.7).
+func TestSignalNames(t *testing.T) {
+	words := map[string]string{ // word -> value
+		"startConversation": `{}`, "ConversationInfo": `{}`, "SessionInfo": `{"type":"Engaged"}`, "IntentRecognition": `{"intentId":"x"}`,
+		"IntentCandidates": `{}`, "UnknownIntent": `{}`, "DialogRedirect": `{}`, "DialogTracing": `{}`, "DialogTracingInfo": `{}`,
+		"NodeTraceData": `{}`, "VariableAssignment": `{}`, "PRRSurveyRequest": `{}`, "PRRSurveyResponse": `{"response":"True"}`,
+		"CSATSurveyRequest": `{}`, "CSATSurveyResponse": `{"response":"3"}`, "ImpliedSuccess": `{}`, "EscalationRequested": `{}`, "HandOff": `{}`,
+		"ErrorTraceData": `{}`, "ErrorCode": `{}`, "GPTAnswer": `{}`, "KnowledgeTraceData": `{}`, "DynamicPlanReceived": `{}`,
+		"DynamicPlanStepTriggered": `{}`, "DynamicPlanStepFinished": `{}`, "DynamicPlanFinished": `{}`, "SkillInfo": `{}`,
+		"ConnectedAgentInitializeTraceData": `{}`, "rapport.topic": `"x"`, "rapport.outcome": `"resolved"`, "rapport.csat": `5`,
+		"message/submitAction": `{"actionName":"feedback","actionValue":{"reaction":"like"}}`,
+	}
+	for word, value := range words {
+		for _, w := range []string{word, strings.ToLower(word), strings.ToUpper(word)} {
+			for _, form := range []string{`"valueType":"WORD"`, `"name":"WORD"`, `"valueType":"WORD","name":"WORD"`, `"NAME":"WORD","valuetype":null`} {
+				for _, kind := range []string{"trace", "event", "Invoke"} {
+					raw := `{"type":"` + kind + `","value":` + value + `,` + strings.ReplaceAll(form, "WORD", w) + `}`
+					a := one(t, raw)
+					if a.Signal == nil || a.Name != w {
+						t.Errorf("%s: name %q, signal %#v", raw, a.Name, a.Signal)
+					}
+				}
+			}
+		}
 	}
 }

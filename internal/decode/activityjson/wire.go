@@ -6,17 +6,87 @@ import (
 	"unicode/utf8"
 
 	"github.com/segmentio/encoding/json"
+
+	"rapport/internal/decode"
 )
 
-// wire is an activity with its values located and not yet read. Keys match in any case. The messages point into the input.
+// wire is an activity with its values located and not yet read. They point into the input.
 type wire struct {
-	ID, Type, Name, ValueType, Value  json.RawMessage
-	Timestamp, TimestampMs            json.RawMessage
-	From, Recipient, To, Conversation json.RawMessage
-	ChannelID, ReplyToID, Locale      json.RawMessage
-	Text, InputHint                   json.RawMessage
-	Attachments, SuggestedActions     json.RawMessage
-	ChannelData                       json.RawMessage
+	id, kind, name, valueType, value  []byte
+	timestamp, timestampMs            []byte
+	from, recipient, to, conversation []byte
+	channelID, replyToID, locale      []byte
+	text, inputHint                   []byte
+	attachments, suggestedActions     []byte
+	channelData                       []byte
+}
+
+// slot is where the value of a key goes; nil for keys that nobody reads. Keys match in any case.
+func (w *wire) slot(key []byte) *[]byte {
+	var lower [len("suggestedactions")]byte
+	if len(key) > len(lower) {
+		return nil
+	}
+	for i, c := range key {
+		if c >= 'A' && c <= 'Z' {
+			c += 'a' - 'A'
+		}
+		lower[i] = c
+	}
+	switch string(lower[:len(key)]) {
+	case "id":
+		return &w.id
+	case "type":
+		return &w.kind
+	case "name":
+		return &w.name
+	case "valuetype":
+		return &w.valueType
+	case "value":
+		return &w.value
+	case "timestamp":
+		return &w.timestamp
+	case "timestampms":
+		return &w.timestampMs
+	case "from":
+		return &w.from
+	case "recipient":
+		return &w.recipient
+	case "to":
+		return &w.to
+	case "conversation":
+		return &w.conversation
+	case "channelid":
+		return &w.channelID
+	case "replytoid":
+		return &w.replyToID
+	case "locale":
+		return &w.locale
+	case "text":
+		return &w.text
+	case "inputhint":
+		return &w.inputHint
+	case "attachments":
+		return &w.attachments
+	case "suggestedactions":
+		return &w.suggestedActions
+	case "channeldata":
+		return &w.channelData
+	default:
+		return nil
+	}
+}
+
+// locate finds the values of the activity that raw starts with and returns the index behind it.
+func (w *wire) locate(raw []byte, level, limit int) (int, error) {
+	*w = wire{}
+	o := decode.NewObject(raw, level, limit)
+	for o.Next() {
+		if slot := w.slot(o.Key); slot != nil {
+			*slot = o.Value()
+		}
+	}
+	return o.End(), o.Err()
 }
 
 // The types below read a value of a shape that varies and never fail: what does not fit is the zero value. That way one field
@@ -57,24 +127,32 @@ func (l *loose[T]) UnmarshalJSON(raw []byte) error {
 // list is an array of T whose misfits are left out, or a single T.
 type list[T any] []T
 
+// listLimit bounds how many elements are kept of a list in a value. Real ones have a few dozen; a list of millions of nothing takes
+// little room in a file and much in memory.
+const listLimit = 4096
+
 // UnmarshalJSON never fails.
 func (l *list[T]) UnmarshalJSON(raw []byte) error {
 	*l = nil
-	add := func(_ int, element []byte) error {
-		var v T
-		if readInto(element, &v) {
-			*l = append(*l, v)
-		}
-		return nil
-	}
-	switch raw = unwrap(raw); {
+	raw = unwrap(raw)
+	switch {
 	case isNull(raw):
 	case raw[0] == '[':
-		_ = eachElement(raw, innerDepth, add) // the array's end is known, and add does not fail
+		a := decode.NewArray(raw, 0, anyDepth)
+		for a.Next() && len(*l) < listLimit {
+			l.add(a.Value())
+		}
 	default:
-		_ = add(0, raw)
+		l.add(raw)
 	}
 	return nil
+}
+
+func (l *list[T]) add(element []byte) {
+	var v T
+	if readInto(element, &v) {
+		*l = append(*l, v)
+	}
 }
 
 // readInto reads raw, or the JSON in the string that raw is, into v. It reports whether that worked.
@@ -86,23 +164,37 @@ func readInto[T any](raw []byte, v *T) bool {
 	return err == nil
 }
 
-// innerDepth bounds the nesting of JSON that stands inside a string: whoever bounded the nesting of the row did not see it.
-const innerDepth = 128
-
 // unwrap returns the JSON object or array that a string holds, as some channels write it; any other value as it is.
 func unwrap(raw []byte) []byte {
 	if len(raw) < 2 || raw[0] != '"' {
 		return raw
 	}
-	inner := strings.TrimSpace(scalar(raw))
-	if inner == "" || inner[0] != '{' && inner[0] != '[' {
+	if first := skipEscapedSpace(raw[1:]); first != '{' && first != '[' {
 		return raw
 	}
-	b := []byte(inner)
-	if end, err := skipValue(b, 0, innerDepth); err != nil || end != len(b) {
+	b, err := decode.Unquote(nil, raw)
+	if b = trim(b); err != nil || len(b) == 0 {
+		return raw
+	}
+	if end, err := decode.SkipValue(b, 0, 0, innerDepth); err != nil || end != len(b) {
 		return raw
 	}
 	return b
+}
+
+// skipEscapedSpace is the first character of what a string says that is not white space, where it is written as it is.
+func skipEscapedSpace(s []byte) byte {
+	for len(s) > 1 {
+		switch {
+		case s[0] == ' ':
+			s = s[1:]
+		case s[0] == '\\' && (s[1] == 'n' || s[1] == 'r' || s[1] == 't'):
+			s = s[2:]
+		default:
+			return s[0]
+		}
+	}
+	return 0
 }
 
 // scalar is a string's text, or a number or boolean as written; "" for anything else. It does not alias raw.
@@ -115,11 +207,12 @@ func scalar(raw []byte) string {
 		if len(raw) >= 2 && bytes.IndexByte(raw, '\\') < 0 {
 			return string(raw[1 : len(raw)-1])
 		}
-		var s string
-		if _, err := json.Parse(raw, &s, 0); err != nil {
+		var short [64]byte
+		s, err := decode.Unquote(short[:0], raw)
+		if err != nil {
 			return ""
 		}
-		return s
+		return string(s)
 	case '{', '[', 'n':
 		return ""
 	default:
@@ -141,12 +234,9 @@ func isNull(raw []byte) bool { return len(raw) == 0 || raw[0] == 'n' }
 
 // isFilledList reports whether raw is an object with a list of that name (in lower case) that is not empty, or such a list.
 func isFilledList(raw []byte, name string) bool {
-	if isNull(raw) {
-		return false
-	}
-	if raw[0] == '{' {
-		list, _ := member(raw, name, innerDepth)
-		raw = list
+	f := [1]field{{key: name}}
+	if find(raw, f[:]) {
+		raw = f[0].value
 	}
 	return len(raw) > 0 && raw[0] == '[' && trim(raw[1:])[0] != ']'
 }

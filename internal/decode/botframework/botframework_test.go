@@ -5,10 +5,12 @@ import (
 	"crypto/sha256"
 	"encoding/json"
 	"errors"
+	"fmt"
 	"os"
 	"path/filepath"
 	"strings"
 	"testing"
+	"time"
 
 	"github.com/google/go-cmp/cmp"
 
@@ -188,6 +190,33 @@ func TestRoles(t *testing.T) {
 }
 
 // Ids that a channel gave are kept; those of tools repeat over unrelated files and are made unique.
+// Roles spread along a chain of a hundred thousand accounts, told back to front, and a file of as many conversations is split, both
+// in time that grows with the file: a quadratic way takes minutes.
+func TestManyAccounts(t *testing.T) {
+	const n = 60_000
+	var chain, convs strings.Builder
+	chain.WriteByte('[')
+	convs.WriteByte('[')
+	for i := range n {
+		fmt.Fprintf(&chain, `{"type":"message","from":{"id":"%d"},"recipient":{"id":"%d"}},`, n-i+1, n-i)
+		fmt.Fprintf(&convs, `{"type":"message","channelId":"web","conversation":{"id":"%d"},"from":{"id":"u%d","role":"user","aadObjectId":"a%d"}},`, i, i, i)
+	}
+	chain.WriteString(`{"type":"message","from":{"id":"1","role":"bot"}}]`)
+	convs.WriteString(`{"type":"message","channelId":"web","conversation":{"id":"0"}}]`)
+	began := time.Now()
+	s := read(t, []byte(chain.String()), decode.Options{})
+	if len(s.records) != 1 || s.records[0].Activities[0].Role != activity.RoleBot || s.records[0].Activities[1].Role != activity.RoleUser {
+		t.Errorf("rejects %v, or the chain has not the roles that alternate from its end", s.rejects)
+	}
+	s = read(t, []byte(convs.String()), decode.Options{})
+	if len(s.records) != n || s.records[7].User != "a7" || len(s.records[0].Activities) != 2 {
+		t.Errorf("%d records", len(s.records))
+	}
+	if took := time.Since(began); took > 20*time.Second {
+		t.Errorf("it took %s", took)
+	}
+}
+
 func TestConversationIDs(t *testing.T) {
 	for name, want := range map[string]string{
 		"botbuilder-dotnet/transcripts__SamplesTests__AspNetCoreRichCardsBotTest.transcript":    "76c05520-5f87-11e8-ac9d-4b50ceb0d7fa|livechat",

@@ -21,6 +21,12 @@ import (
 type cast struct {
 	lines []line
 	roles map[string]activity.Role
+	// talks is who talks with whom, accounts everybody in the order of the file, met the pairs among them.
+	talks    map[string][]string
+	accounts []string
+	met      map[[2]string]bool
+	// directory is the directory id of an account, the last that the file gives it.
+	directory map[string]string
 	// byName is true when the two sides share an id and only their names differ, as old Chatdown versions wrote it.
 	byName bool
 }
@@ -33,7 +39,7 @@ const disputed activity.Role = 255
 
 // newCast finds out who is who and fills in the roles that activities leave out.
 func newCast(parties []activityjson.Parties, as []activity.Activity) *cast {
-	c := &cast{roles: map[string]activity.Role{}}
+	c := &cast{roles: map[string]activity.Role{}, met: map[[2]string]bool{}, directory: map[string]string{}}
 	for _, p := range parties {
 		l := line{sender: p.From, receiver: p.Recipient}
 		switch none := (activityjson.Account{}); {
@@ -50,6 +56,9 @@ func newCast(parties []activityjson.Parties, as []activity.Activity) *cast {
 	}
 
 	for _, l := range c.lines {
+		if l.sender.AAD != "" {
+			c.directory[c.id(l.sender)] = l.sender.AAD
+		}
 		c.learn(l.sender, l.sender.Role)
 		c.learn(l.receiver, l.receiver.Role)
 	}
@@ -83,8 +92,10 @@ func (c *cast) id(a activityjson.Account) string {
 	return cmp.Or(a.ID, a.Name)
 }
 
-func (c *cast) role(a activityjson.Account) activity.Role {
-	if r := c.roles[c.id(a)]; r != disputed {
+func (c *cast) role(a activityjson.Account) activity.Role { return c.known(c.id(a)) }
+
+func (c *cast) known(id string) activity.Role {
+	if r := c.roles[id]; r != disputed {
 		return r
 	}
 	return activity.RoleUnknown
@@ -109,16 +120,38 @@ func (c *cast) suppose(a activityjson.Account, r activity.Role) {
 	}
 }
 
-// counterparts gives the other role to whoever talks with a known side, until nothing changes.
+// counterparts gives the other role to whoever talks with a known side, until nothing changes: each account that is settled settles
+// those it talks with, so that a chain of any length takes one pass.
 func (c *cast) counterparts() {
-	for known := -1; known != len(c.roles); {
-		known = len(c.roles)
+	if c.talks == nil {
+		c.talks = map[string][]string{}
 		for _, l := range c.lines {
-			if c.id(l.sender) == c.id(l.receiver) {
+			a, b := c.id(l.sender), c.id(l.receiver)
+			if a == b || a == "" || b == "" {
 				continue
 			}
-			c.suppose(l.sender, opposite(c.role(l.receiver)))
-			c.suppose(l.receiver, opposite(c.role(l.sender)))
+			if pair := [2]string{a, b}; !c.met[pair] {
+				c.met[pair], c.met[[2]string{b, a}] = true, true
+				c.talks[a] = append(c.talks[a], b)
+				c.talks[b] = append(c.talks[b], a)
+				c.accounts = append(c.accounts, a, b)
+			}
+		}
+	}
+	var settled []string
+	for _, id := range c.accounts {
+		if c.known(id) != activity.RoleUnknown {
+			settled = append(settled, id)
+		}
+	}
+	for len(settled) > 0 {
+		id := settled[0]
+		settled = settled[1:]
+		for _, other := range c.talks[id] {
+			if c.roles[other] == activity.RoleUnknown {
+				c.roles[other] = opposite(c.known(id))
+				settled = append(settled, other)
+			}
 		}
 	}
 }
@@ -160,18 +193,12 @@ func (c *cast) bot() (id, name string) {
 // user is who wrote the messages: the first directory id, else the first account id. Other activities are asked only where
 // nobody wrote any, since a conversationUpdate may come from the channel.
 func (c *cast) user(as []activity.Activity) string {
-	aad := map[string]string{}
-	for _, l := range c.lines {
-		if l.sender.AAD != "" {
-			aad[c.id(l.sender)] = l.sender.AAD
-		}
-	}
 	var directory, writer, anybody string
 	for _, a := range as {
 		if a.Role != activity.RoleUser {
 			continue
 		}
-		directory = cmp.Or(directory, aad[a.From])
+		directory = cmp.Or(directory, c.directory[a.From])
 		anybody = cmp.Or(anybody, a.From)
 		if a.IsMessage() {
 			writer = cmp.Or(writer, a.From)

@@ -3,7 +3,6 @@ package dataverse
 import (
 	"bufio"
 	"bytes"
-	"encoding/csv"
 	"errors"
 	"fmt"
 	"io"
@@ -73,20 +72,24 @@ type Header struct {
 	columns []column
 }
 
+// maxColumns is far more than the table has. A line with more is no header.
+const maxColumns = 1000
+
 // ReadHeader recognises the headings of a table of transcripts, between commas, semicolons or tabs. It is false without a
 // column Content and one more that belongs to the table.
 func ReadHeader(line []byte) (Header, bool) {
 	var best Header
+	var split decode.CSVFields
 	most := 1
 	for _, comma := range ",;\t" {
-		fields, err := split(bytes.TrimRight(line, "\r\n"), comma)
-		if err != nil {
+		fields, n, err := split.Split(line, byte(comma), maxColumns)
+		if err != nil || n > maxColumns {
 			continue
 		}
 		h := Header{Comma: comma, columns: make([]column, len(fields))}
 		known, content := 0, false
 		for i, field := range fields {
-			h.columns[i] = columnOf(field)
+			h.columns[i] = columnOf(string(field))
 			content = content || h.columns[i] == colContent
 			if h.columns[i] != other {
 				known++
@@ -109,25 +112,26 @@ func IsSeparatorLine(line []byte) bool {
 // sink as a reject; errors are the reader's or the sink's. offset is the count of bytes already consumed.
 func ReadCSV(name string, r *bufio.Reader, offset int64, opts decode.Options, sink decode.Sink) error {
 	d := New(opts, sink)
-	rows := &csvRows{r: r, limit: d.opts.Limits.RowBytes, offset: offset, comma: ','}
-	line, err := rows.next()
-	if err == nil && IsSeparatorLine(line.raw) {
-		line, err = rows.next()
+	rows := decode.NewCSVRows(r, d.opts.Limits.RowBytes, offset)
+	line, err := rows.Next()
+	if err == nil && IsSeparatorLine(line.Raw) {
+		line, err = rows.Next()
 	}
 	if err != nil {
 		return ignoreEnd(err)
 	}
-	head, ok := ReadHeader(line.raw)
+	head, ok := ReadHeader(line.Raw)
 	if !ok {
-		return d.reject(activity.Origin{File: name}, errors.New("the first line does not name the columns of the table of transcripts"), line.raw)
+		return d.reject(activity.Origin{File: name}, errors.New("the first line does not name the columns of the table of transcripts"), line.Raw)
 	}
-	rows.comma, rows.row = byte(head.Comma), 0
+	rows.Comma = byte(head.Comma)
+	rows.Restart()
 	for {
-		line, err := rows.next()
+		line, err := rows.Next()
 		if err != nil {
 			return ignoreEnd(err)
 		}
-		origin := activity.Origin{File: name, Row: line.row, Offset: line.offset}
+		origin := activity.Origin{File: name, Row: line.Row, Offset: line.Offset}
 		if err := d.csvRow(head, line, origin); err != nil {
 			return err
 		}
@@ -141,170 +145,46 @@ func ignoreEnd(err error) error {
 	return err
 }
 
-func (d *Decoder) csvRow(head Header, line csvLine, origin activity.Origin) error {
-	if line.err != nil {
-		return d.reject(origin, line.err, line.raw)
+func (d *Decoder) csvRow(head Header, line decode.CSVRow, origin activity.Origin) error {
+	if line.Err != nil {
+		return d.reject(origin, line.Err, line.Raw)
 	}
-	if at := decode.InvalidUTF8(line.raw); at >= 0 {
-		return d.reject(origin, fmt.Errorf("invalid UTF-8 at byte %d", line.offset+int64(at)), line.raw)
+	if at := decode.InvalidUTF8(line.Raw); at >= 0 {
+		return d.reject(origin, fmt.Errorf("invalid UTF-8 at byte %d", line.Offset+int64(at)), line.Raw)
 	}
-	fields, err := split(line.raw, head.Comma)
+	fields, n, err := d.fields.Split(line.Raw, byte(head.Comma), len(head.columns))
 	if err != nil {
-		return d.reject(origin, fmt.Errorf("the row is not valid CSV: %w", err), line.raw)
+		return d.reject(origin, fmt.Errorf("the row is not valid CSV: %w", err), line.Raw)
 	}
-	if len(fields) != len(head.columns) {
-		return d.reject(origin, fmt.Errorf("the row has %d fields, the header has %d", len(fields), len(head.columns)), line.raw)
+	if n != len(head.columns) {
+		return d.reject(origin, fmt.Errorf("the row has %d fields, the header has %d", n, len(head.columns)), line.Raw)
 	}
 	var r row
 	for i, text := range fields {
 		switch head.columns[i] {
 		case colID:
-			r.id = text
+			r.id = string(text)
 		case colName:
-			r.name = text
+			r.name = string(text)
 		case colContent:
-			r.content = content{value: []byte(text), text: true}
+			r.content = content{value: text, text: true}
 		case colMetadata:
-			r.metadata = []byte(text)
+			r.metadata = text
 		case colStart:
-			r.start = text
+			r.start = string(text)
 		case colModified:
-			r.modified = text
+			r.modified = string(text)
 		case colCreated:
-			r.created = text
+			r.created = string(text)
 		case colVersion:
-			r.version = text
+			r.version = string(text)
 		case colSchema:
-			r.schema = text
+			r.schema = string(text)
 		case colBot:
-			r.lookup(text)
+			r.lookup(string(text))
 		case colBotName:
-			r.botName = firstOf(text, r.botName)
+			r.botName = firstOf(string(text), r.botName)
 		}
 	}
-	return d.emit(r, line.raw, origin)
-}
-
-// split reads the fields of one row.
-func split(line []byte, comma rune) ([]string, error) {
-	r := csv.NewReader(bytes.NewReader(line))
-	r.Comma = comma
-	r.FieldsPerRecord = -1
-	fields, err := r.Read()
-	var bad *csv.ParseError
-	if errors.As(err, &bad) {
-		return nil, bad.Err // its line numbers count within the row
-	}
-	return fields, err
-}
-
-// csvRows cuts a stream into rows, whose quoted fields may hold line breaks. A row is never held beyond the limit, so that a
-// quote that nobody closes costs one row and bounded memory.
-type csvRows struct {
-	r      *bufio.Reader
-	limit  int64
-	offset int64
-	row    int
-	comma  byte
-	buf    []byte
-}
-
-type csvLine struct {
-	raw    []byte // valid until the next call; nil when it was too large to hold
-	row    int    // from 1
-	offset int64
-	err    error
-}
-
-// csvState is where in a row the next byte stands.
-type csvState uint8
-
-const (
-	fieldStart csvState = iota
-	plainField
-	quotedField
-	quoteInQuotes // the quote ends the field, or the next one makes it a quote of the text
-)
-
-// next returns the next row that is not empty; io.EOF at the end. Other errors are the reader's.
-func (c *csvRows) next() (csvLine, error) {
-	for {
-		line, err := c.cut()
-		if err != nil {
-			return csvLine{}, err
-		}
-		c.row++
-		if line.err != nil || len(bytes.TrimSpace(line.raw)) > 0 {
-			line.row = c.row
-			return line, nil
-		}
-		c.row-- // blank lines are not rows
-	}
-}
-
-func (c *csvRows) cut() (csvLine, error) {
-	line := csvLine{offset: c.offset}
-	c.buf = c.buf[:0]
-	var state csvState
-	var quote int64 // offset of the last quote that opened a field
-	large, read := false, false
-	for {
-		if c.r.Buffered() == 0 {
-			if _, err := c.r.Peek(1); err != nil {
-				if !errors.Is(err, io.EOF) || !read {
-					return csvLine{}, err
-				}
-				break
-			}
-		}
-		read = true
-		window, _ := c.r.Peek(c.r.Buffered())
-		n, end := c.scan(window, &state, &quote)
-		if large = large || int64(len(c.buf)+n) > c.limit; !large {
-			c.buf = append(c.buf, window[:n]...)
-		}
-		_, _ = c.r.Discard(n) // buffered
-		c.offset += int64(n)
-		if end {
-			break
-		}
-	}
-	switch {
-	case state == quotedField:
-		line.err = fmt.Errorf("the quote at byte %d is never closed", quote)
-	case large:
-		line.err = fmt.Errorf("larger than the limit of %d bytes for one row; the quote at byte %d may be closed in the wrong place", c.limit, quote)
-	}
-	if !large {
-		line.raw = c.buf
-	}
-	return line, nil
-}
-
-// scan returns how many bytes of the window belong to the row, and whether it ends there.
-func (c *csvRows) scan(window []byte, state *csvState, quote *int64) (int, bool) {
-	for i := 0; i < len(window); i++ {
-		if *state == quotedField {
-			j := bytes.IndexByte(window[i:], '"')
-			if j < 0 {
-				return len(window), false
-			}
-			i += j
-			*state = quoteInQuotes
-			continue
-		}
-		switch b := window[i]; {
-		case b == '\n':
-			return i + 1, true
-		case b == c.comma:
-			*state = fieldStart
-		case b == '"' && *state == fieldStart:
-			*state, *quote = quotedField, c.offset+int64(i)
-		case b == '"' && *state == quoteInQuotes:
-			*state = quotedField
-		default:
-			*state = plainField
-		}
-	}
-	return len(window), false
+	return d.emit(r, line.Raw, origin)
 }

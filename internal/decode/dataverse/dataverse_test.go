@@ -205,6 +205,17 @@ func TestRowVariants(t *testing.T) {
 	}
 }
 
+// A tool that escapes the column once more than the platform did changes nothing.
+func TestContentEscapedTwice(t *testing.T) {
+	want := decodeRow(t, small(), decode.Options{}).records[0]
+	row := small()
+	twice, _ := json.Marshal(row["content"])
+	row["content"] = string(twice)
+	if diff := cmp.Diff(want, decodeRow(t, row, decode.Options{}).records[0]); diff != "" {
+		t.Errorf("(-want +got):\n%s", diff)
+	}
+}
+
 // Without any name the content is: the same row is the same conversation wherever it is read, another one is another.
 func TestRowWithoutNames(t *testing.T) {
 	only := map[string]any{"content": small()["content"]}
@@ -387,6 +398,7 @@ func TestCSVRejects(t *testing.T) {
 		{"quote never closed", head + good + `c2,"{` + "\nc3,{}\n", 1, []string{"the quote at byte 89 is never closed"}},
 		{"large quote never closed", head + good + `c2,"` + strings.Repeat("x", 1000), 1, []string{"the quote at byte 89 is never closed"}},
 		{"too large", head + `c2,"` + strings.Repeat("x", 1000) + "\"\n" + good, 1, []string{"larger than the limit of 200 bytes"}},
+		{"a million fields", head + "c2" + strings.Repeat(",", 190) + "\n" + good, 1, []string{"the row has 191 fields, the header has 2"}},
 		{"no content", head + "c2,\n" + good, 1, []string{"content is empty"}},
 		{"invalid UTF-8", head + "c2,\xff\n" + good, 1, []string{"invalid UTF-8 at byte 16"}},
 	}

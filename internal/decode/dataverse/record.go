@@ -10,8 +10,6 @@ import (
 	"time"
 	"unicode/utf8"
 
-	"github.com/segmentio/encoding/json"
-
 	"rapport/internal/activity"
 	"rapport/internal/decode"
 )
@@ -93,19 +91,22 @@ func readMetadata(raw []byte) (metadata, error) {
 	if len(bytes.TrimSpace(raw)) == 0 {
 		return meta, nil
 	}
-	var w struct {
-		BotID   json.RawMessage `json:"BotId"`
-		BotName json.RawMessage `json:"BotName"`
-		Batch   json.RawMessage `json:"BatchId"`
+	var batchID []byte
+	o := decode.NewObject(raw, 0, maxMetadataDepth)
+	for o.Next() {
+		switch strings.ToLower(string(o.Key)) {
+		case "botid":
+			meta.BotID = word(o.Value())
+		case "botname":
+			meta.BotName = word(o.Value())
+		case "batchid":
+			batchID = o.Value()
+		}
 	}
-	if decode.Deeper(raw, maxMetadataDepth) {
-		return meta, fmt.Errorf("metadata is nested deeper than %d levels and was not read", maxMetadataDepth)
+	if o.Err() != nil {
+		return metadata{Batch: -1}, fmt.Errorf("metadata was not read: %w", o.Err())
 	}
-	if err := json.Unmarshal(raw, &w); err != nil {
-		return meta, fmt.Errorf("metadata is not a JSON object and was not read: %w", err)
-	}
-	meta.BotID, meta.BotName = word(w.BotID), word(w.BotName)
-	batch := strings.TrimSpace(word(w.Batch))
+	batch := strings.TrimSpace(word(batchID))
 	if batch == "" {
 		return meta, nil
 	}
@@ -117,7 +118,7 @@ func readMetadata(raw []byte) (metadata, error) {
 	return meta, nil
 }
 
-// maxMetadataDepth is far more than metadata needs; the JSON library below is recursive.
+// maxMetadataDepth is far more than metadata needs.
 const maxMetadataDepth = 64
 
 // splitName takes the conversation id out of a row's name, which is "<conversation>_<bot>" and, in one version,
@@ -194,7 +195,10 @@ func version(text string) (int64, error) {
 	if text == "" {
 		return 0, nil
 	}
-	n, ok := wholeNumber(strings.NewReplacer(",", "", " ", "").Replace(text))
+	n, ok := wholeNumber(text)
+	if !ok { // perhaps grouped by a spreadsheet
+		n, ok = wholeNumber(strings.NewReplacer(",", "", " ", "").Replace(text))
+	}
 	if !ok {
 		return 0, fmt.Errorf("versionnumber %q is not a number", shorten(text))
 	}

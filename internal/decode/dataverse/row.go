@@ -10,10 +10,9 @@ import (
 	"crypto/sha256"
 	"errors"
 	"fmt"
+	"strings"
 
 	stdjson "encoding/json"
-
-	"github.com/segmentio/encoding/json"
 
 	"rapport/internal/activity"
 	"rapport/internal/decode"
@@ -26,7 +25,7 @@ type Decoder struct {
 	opts       decode.Options
 	sink       decode.Sink
 	activities *activityjson.Decoder
-	wire       wire
+	fields     decode.CSVFields
 	plain      []byte // content, unescaped
 }
 
@@ -36,24 +35,61 @@ func New(opts decode.Options, sink decode.Sink) *Decoder {
 	return &Decoder{opts: opts, sink: sink, activities: activityjson.New(opts.Limits)}
 }
 
-// wire is a row as JSON. Keys match in any case. What a field holds is for its reader, so that a field of the wrong type costs
-// no more than it must.
+// wire is a row as JSON, its values not yet read. What a field holds is for its reader, so that a field of the wrong type costs no
+// more than it must.
 type wire struct {
-	ID       json.RawMessage `json:"conversationtranscriptid"`
-	Name     json.RawMessage `json:"name"`
-	Content  json.RawMessage `json:"content"`
-	Metadata json.RawMessage `json:"metadata"`
-	Start    json.RawMessage `json:"conversationstarttime"`
-	Modified json.RawMessage `json:"modifiedon"`
-	Created  json.RawMessage `json:"createdon"`
-	Version  json.RawMessage `json:"versionnumber"`
-	Schema   json.RawMessage `json:"schemaversion"`
-	Bot      json.RawMessage `json:"_bot_conversationtranscriptid_value"`
-	BotTitle json.RawMessage `json:"_bot_conversationtranscriptid_value@OData.Community.Display.V1.FormattedValue"`
-	BotName  json.RawMessage `json:"bot_conversationtranscriptidname"`
-	// Expanded is the bot as $expand writes it, or its id where a tool drops the decoration of the lookup's name.
-	Expanded json.RawMessage `json:"bot_conversationtranscriptid"`
+	id, name, content, metadata, start, modified, created, version, schema []byte
+
+	bot, botTitle, botName []byte
+	// expanded is the bot as $expand writes it, or its id where a tool drops the decoration of the lookup's name.
+	expanded []byte
 }
+
+// slot is where the value of a key goes; nil for keys that nobody reads. Keys match in any case.
+func (w *wire) slot(key []byte) *[]byte {
+	var lower [len(titleKey)]byte
+	if len(key) > len(lower) {
+		return nil
+	}
+	for i, c := range key {
+		if c >= 'A' && c <= 'Z' {
+			c += 'a' - 'A'
+		}
+		lower[i] = c
+	}
+	switch string(lower[:len(key)]) {
+	case "conversationtranscriptid":
+		return &w.id
+	case "name":
+		return &w.name
+	case "content":
+		return &w.content
+	case "metadata":
+		return &w.metadata
+	case "conversationstarttime":
+		return &w.start
+	case "modifiedon":
+		return &w.modified
+	case "createdon":
+		return &w.created
+	case "versionnumber":
+		return &w.version
+	case "schemaversion":
+		return &w.schema
+	case "_bot_conversationtranscriptid_value":
+		return &w.bot
+	case titleKey:
+		return &w.botTitle
+	case "bot_conversationtranscriptidname":
+		return &w.botName
+	case "bot_conversationtranscriptid":
+		return &w.expanded
+	default:
+		return nil
+	}
+}
+
+const titleKey = "_bot_conversationtranscriptid_value@odata.community.display.v1.formattedvalue"
 
 // row is what a record is made of, whatever the shape of the export. Texts are as written.
 type row struct {
@@ -105,39 +141,52 @@ func (d *Decoder) locate(raw []byte) (row, error) {
 	if len(raw) == 0 || raw[0] != '{' {
 		return row{}, fmt.Errorf("a row is a JSON object, this is %s", kindOf(raw))
 	}
-	d.wire = wire{}
-	w := &d.wire
-	rest, err := json.Parse(raw, w, json.ZeroCopy)
+	w, err := located(raw, d.opts.Limits.Depth)
 	if err != nil {
-		return row{}, fmt.Errorf("the row is not valid JSON: %w", err)
-	}
-	if len(bytes.TrimSpace(rest)) != 0 {
-		return row{}, errors.New("the row is not valid JSON: something follows the object")
+		return row{}, err
 	}
 	r := row{
-		id: word(w.ID), name: word(w.Name), start: word(w.Start), modified: word(w.Modified), created: word(w.Created),
-		version: word(w.Version), schema: word(w.Schema),
-		botID: word(w.Bot), botName: firstOf(word(w.BotTitle), word(w.BotName)),
+		id: word(w.id), name: word(w.name), start: word(w.start), modified: word(w.modified), created: word(w.created),
+		version: word(w.version), schema: word(w.schema),
+		botID: word(w.bot), botName: firstOf(word(w.botTitle), word(w.botName)),
 	}
-	r.expand(w.Expanded)
-	if r.metadata, err = d.metadata(w.Metadata); err != nil {
+	r.expand(w.expanded)
+	if r.metadata, err = d.metadata(w.metadata); err != nil {
 		return row{}, err
 	}
 	switch {
-	case isNull(w.Content):
+	case isNull(w.content):
 		return row{}, errors.New("the row has no content")
-	case w.Content[0] == '"':
-		r.content = content{value: w.Content, escaped: true}
-	case w.Content[0] == '{', w.Content[0] == '[':
-		r.content = content{value: w.Content}
+	case w.content[0] == '"':
+		r.content = content{value: w.content, escaped: true}
+	case w.content[0] == '{', w.content[0] == '[':
+		r.content = content{value: w.content}
 	default:
-		return row{}, fmt.Errorf("content is %s, not JSON text", kindOf(w.Content))
+		return row{}, fmt.Errorf("content is %s, not JSON text", kindOf(w.content))
 	}
 	return r, nil
 }
 
+// located finds the values of a row, which is all of raw.
+func located(raw []byte, depth int) (wire, error) {
+	var w wire
+	o := decode.NewObject(raw, 0, depth)
+	for o.Next() {
+		if slot := w.slot(o.Key); slot != nil {
+			*slot = o.Value()
+		}
+	}
+	switch {
+	case o.Err() != nil:
+		return w, fmt.Errorf("the row is %w", o.Err())
+	case decode.SkipSpace(raw, o.End()) != len(raw):
+		return w, errors.New("the row is not valid JSON: something follows the object")
+	}
+	return w, nil
+}
+
 // expand reads the bot behind the lookup.
-func (r *row) expand(raw json.RawMessage) {
+func (r *row) expand(raw []byte) {
 	if isNull(raw) {
 		return
 	}
@@ -145,17 +194,21 @@ func (r *row) expand(raw json.RawMessage) {
 		r.lookup(word(raw))
 		return
 	}
-	var bot struct {
-		ID     json.RawMessage `json:"botid"`
-		Schema json.RawMessage `json:"schemaname"`
-		Name   json.RawMessage `json:"name"`
-	}
-	if _, err := json.Parse(raw, &bot, json.ZeroCopy); err == nil { // the row around it was valid JSON, so it is
-		r.botID = firstOf(r.botID, word(bot.ID))
-		r.botSchema = word(bot.Schema)
-		r.botName = firstOf(r.botName, word(bot.Name))
+	o := decode.NewObject(raw, 0, anyDepth)
+	for o.Next() {
+		switch strings.ToLower(string(o.Key)) {
+		case "botid":
+			r.botID = firstOf(r.botID, word(o.Value()))
+		case "schemaname":
+			r.botSchema = word(o.Value())
+		case "name":
+			r.botName = firstOf(r.botName, word(o.Value()))
+		}
 	}
 }
+
+// anyDepth is for values that were passed over before, so that their nesting is known to be bounded.
+const anyDepth = 1 << 30
 
 // lookup takes what a tool wrote for the lookup: the bot's id or its name.
 func (r *row) lookup(text string) {
@@ -167,12 +220,12 @@ func (r *row) lookup(text string) {
 }
 
 // metadata returns the JSON object, which is escaped into a string or not.
-func (d *Decoder) metadata(raw json.RawMessage) ([]byte, error) {
+func (d *Decoder) metadata(raw []byte) ([]byte, error) {
 	switch {
 	case isNull(raw):
 		return nil, nil
 	case raw[0] == '"':
-		text, err := unquote(nil, raw)
+		text, err := decode.Unquote(nil, raw)
 		if err != nil {
 			return nil, fmt.Errorf("metadata: %w", err)
 		}
@@ -188,12 +241,19 @@ func (d *Decoder) transcript(c content) (activityjson.Result, [16]byte, error) {
 	plain := bytes.TrimSpace(c.value)
 	if c.escaped {
 		var err error
-		if d.plain, err = unquote(d.plain[:0], plain); err != nil {
+		if d.plain, err = decode.Unquote(d.plain[:0], plain); err != nil {
 			return activityjson.Result{}, [16]byte{}, fmt.Errorf("content: %w", err)
 		}
-		plain = d.plain
+		plain = bytes.TrimSpace(d.plain)
 	}
-	if len(bytes.TrimSpace(plain)) == 0 {
+	if len(plain) > 0 && plain[0] == '"' { // a tool escaped the column once more than the platform
+		twice, err := decode.Unquote(nil, plain)
+		if err != nil {
+			return activityjson.Result{}, [16]byte{}, fmt.Errorf("content: %w", err)
+		}
+		plain = bytes.TrimSpace(twice)
+	}
+	if len(plain) == 0 {
 		return activityjson.Result{}, [16]byte{}, errors.New("content is empty")
 	}
 	res, err := d.activities.Content(plain)
@@ -222,12 +282,12 @@ func (d *Decoder) hash(c content, plain []byte) [16]byte {
 func isNull(raw []byte) bool { return len(raw) == 0 || raw[0] == 'n' }
 
 // word is a string or a number as text; "" for anything else.
-func word(raw json.RawMessage) string {
+func word(raw []byte) string {
 	switch {
 	case isNull(raw):
 		return ""
 	case raw[0] == '"':
-		text, err := unquote(nil, raw)
+		text, err := decode.Unquote(nil, raw)
 		if err != nil {
 			return ""
 		}

@@ -32,6 +32,13 @@ func TestDamage(t *testing.T) {
 		{"page cut in its list", `{"value":[` + tiny, []string{"1 ok", "2 truncated: the input ends before the array is closed"}},
 		{"page broken behind its list", `{"value":[` + tiny + `] oops`, []string{"1 ok", "2 the object that holds the rows is broken at byte 103; the 4 bytes from there on were not read"}},
 		{"line cut", tiny + "\n" + tiny[:40] + "\n" + tiny, []string{"1 ok", "2 broken line: it ends inside a string", "3 ok"}},
+		{"line cut behind a backslash", tiny[:len(`{"name":"c","content":"{\`)] + "\n" + tiny, []string{"1 broken line: it ends inside a string", "2 ok"}},
+		{"marks of files put together", "\xef\xbb\xbf\xef\xbb\xbf" + tiny + "\n\xef\xbb\xbf" + tiny, []string{"1 ok", "2 ok"}},
+		{"lists with marks", "\xef\xbb\xbf[" + tiny + "]\n\xef\xbb\xbf[" + tiny + "]", []string{"1 ok", "2 ok"}},
+		{"white space before it", strings.Repeat(" \n", 200_000) + tiny, []string{"1 ok"}},
+		{"odd strings", `"{\"activities\":[{\"type\":\"message\",\"timestamp\":1726160271}]}"` + "\n" + `"{\"a\":1}"` + "\n" + `"{"`, []string{
+			"1 ok", "2 JSON, but neither rows nor activities: its keys are a", "3 a JSON object without keys",
+		}},
 		{"odd first row", "[{}," + tiny + "]", []string{"1 a JSON object without keys", "2 ok"}},
 		{"odd elements", "[" + tiny + `,3,"x",null,[]]`, []string{
 			"1 ok", `2 JSON, but not of objects: it holds "3"`, `3 JSON, but not of objects: it holds "\"x\""`,

@@ -99,6 +99,10 @@ func (d *reader) read(in io.Reader) error {
 	}
 	var offset int64
 	for first := true; ; first = false {
+		n, err := skipSpace(r)
+		if offset += n; err != nil && !errors.Is(err, io.EOF) {
+			return err
+		}
 		head, err := peek(r)
 		if err != nil && !errors.Is(err, io.EOF) && len(head) == 0 {
 			return err
@@ -112,6 +116,19 @@ func (d *reader) read(in io.Reader) error {
 			return err
 		}
 		offset = n
+	}
+}
+
+// skipSpace goes over white space and byte-order marks, of which files that were put together hold several.
+func skipSpace(r *bufio.Reader) (int64, error) {
+	for skipped := int64(0); ; {
+		head, err := r.Peek(max(3, r.Buffered()))
+		n := len(head) - len(trimSpace(head))
+		_, _ = r.Discard(n) // just peeked at
+		skipped += int64(n)
+		if n == 0 || err != nil {
+			return skipped, err
+		}
 	}
 }
 
@@ -185,6 +202,11 @@ func (d *reader) elements(r *bufio.Reader, offset int64) (int64, error) {
 
 // element reads one value of a list or sequence. A page among them holds rows of its own.
 func (d *reader) element(raw []byte, origin core.Origin) error {
+	if isEscaped(raw) {
+		if plain, err := decode.Unquote(nil, raw); err == nil && !decode.Deeper(plain, d.opts.Limits.Depth) {
+			raw = bytes.TrimSpace(plain)
+		}
+	}
 	g := recogniseValue(raw)
 	switch g.kind {
 	case row:

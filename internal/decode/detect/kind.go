@@ -40,7 +40,7 @@ const botsHint = "this is a table of bots, not of transcripts: pass it with --ca
 
 // recognise goes by the beginning of an input, in UTF-8; complete says that head is all of it.
 func recognise(head []byte, complete bool) guess {
-	text := bytes.TrimLeft(head, " \t\r\n\x1e")
+	text := trimSpace(head)
 	if len(text) == 0 {
 		if complete {
 			return guess{kind: empty}
@@ -50,11 +50,17 @@ func recognise(head []byte, complete bool) guess {
 	if text[0] == '{' || text[0] == '[' {
 		return recogniseJSON(text)
 	}
+	if isEscaped(text) {
+		return guess{kind: envelope}
+	}
 	if hint := magic(text); hint != "" {
 		return guess{hint: hint}
 	}
 	return recogniseText(text)
 }
+
+// trimSpace takes off what may stand before a value.
+func trimSpace(head []byte) []byte { return bytes.TrimLeft(head, " \t\r\n\x1e\ufeff") }
 
 // recogniseJSON goes by the first value of a list or a sequence that says something: one odd element must not cost the rest.
 func recogniseJSON(text []byte) guess {
@@ -92,6 +98,9 @@ func recogniseValue(raw []byte) guess {
 	if raw[0] == '{' {
 		return recogniseObject(raw)
 	}
+	if isEscaped(raw) {
+		return guess{kind: envelope} // whoever reads it looks closer
+	}
 	if raw[0] == '[' {
 		switch inner := bytes.TrimLeft(raw[1:], " \t\r\n"); {
 		case len(inner) > 0 && inner[0] == ']':
@@ -101,6 +110,11 @@ func recogniseValue(raw []byte) guess {
 		}
 	}
 	return guess{hint: "JSON, but not of objects: it holds " + quote(raw)}
+}
+
+// isEscaped recognises JSON that was left in its string, as jq prints the column content.
+func isEscaped(raw []byte) bool {
+	return bytes.HasPrefix(raw, []byte(`"{`)) || bytes.HasPrefix(raw, []byte(`"[{`))
 }
 
 // listOf says what a list is whose element is g.
@@ -157,7 +171,8 @@ func recogniseObject(text []byte) guess {
 		return guess{kind: page}
 	case has("content", "schematype") && !has("contenttype"):
 		return guess{kind: row}
-	case has("valuetype", "recipient", "channelid", "replytoid"), has("type") && has("from", "timestamp", "conversation", "text", "id"):
+	case has("valuetype", "recipient", "channelid", "replytoid"),
+		has("type") && has("from", "timestamp", "conversation", "text", "id", "attachments", "suggestedactions", "channeldata", "membersadded"):
 		return guess{kind: activity}
 	case has("name") && has("metadata"):
 		return guess{kind: row} // without its content, which its reject will say

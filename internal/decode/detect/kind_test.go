@@ -29,6 +29,8 @@ func TestRecognise(t *testing.T) {
 		{"row without content", `{"name":"x","metadata":"{}"}`, row, ""},
 		{"rows one to a line", "{\"name\":\"x\"," + content + "}\n{}", row, ""},
 		{"rows behind an odd line", "{}\n{\"conversationtranscriptid\":\"x\"}", row, ""},
+		{"a card alone", `[{"type":"message","attachments":[{"contentType":"x","content":{}}]}]`, activities, ""},
+		{"members alone", `[{"type":"conversationUpdate","membersAdded":[{"id":"x"}]}]`, activities, ""},
 		{"content", `{"activities":[{"type":"message"}]}`, envelope, ""},
 		{"content, keys in capitals", `{"Id":"1","Activities":[]}`, envelope, ""},
 		{"list of activities", `[{"type":"message","text":"x"}]`, activities, ""},

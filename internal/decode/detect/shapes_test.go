@@ -251,17 +251,20 @@ func mustOpen(t testing.TB) io.Reader {
 func TestContentAlone(t *testing.T) {
 	rows := realRows(t)
 	want := read(t, mustOpen(t)).records
-	var contents []json.RawMessage
+	var contents, escaped []json.RawMessage
 	for _, row := range rows {
 		var fields map[string]json.RawMessage
 		if err := json.Unmarshal(row, &fields); err != nil {
 			t.Fatal(err)
 		}
 		contents = append(contents, unquoted(fields["content"]))
+		escaped = append(escaped, fields["content"])
 	}
 	for name, in := range map[string][]byte{
 		"lines":          join(contents, "", "\n", "\n"),
 		"list":           join(contents, "[", ",", "]"),
+		"escaped lines":  join(escaped, "", "\n", "\n"),
+		"escaped list":   join(escaped, "[", ",", "]"),
 		"test framework": join(contents, `{"list_of_conversations":[`, ",", "]}"),
 	} {
 		t.Run(name, func(t *testing.T) {

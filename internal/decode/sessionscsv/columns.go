@@ -64,14 +64,14 @@ func columnsOf(header []string) (map[column]int, error) {
 }
 
 // delimiter is the separator that the first line has most of.
-func delimiter(r *bufio.Reader) (rune, error) {
+func delimiter(r *bufio.Reader) (byte, error) {
 	head, err := r.Peek(min(4096, r.Size()))
 	if err != nil && !errors.Is(err, io.EOF) {
 		return 0, err
 	}
 	line, _, _ := strings.Cut(string(head), "\n")
-	best := ','
-	for _, c := range ";\t" {
+	best := byte(',')
+	for _, c := range []byte(";\t") {
 		if strings.Count(line, string(c)) > strings.Count(line, string(best)) {
 			best = c
 		}
@@ -79,28 +79,41 @@ func delimiter(r *bufio.Reader) (rune, error) {
 	return best, nil
 }
 
-// turn is where somebody starts to speak. Texts may hold semicolons: only one that is followed by a speaker separates
-// (spec.md §8 #41).
-var turn = regexp.MustCompile(`(?i)(?:^|;)\s*(user|bot|agent) says:`)
-
-// count tells how many messages of either side a transcript holds and who spoke first; -1 where there is no transcript.
+// count tells how many messages of either side a transcript holds and who spoke first; -1 where there is no transcript. Texts may
+// hold semicolons: only one that is followed by a speaker separates (spec.md §8 #41).
 func count(transcript string) (user, bot int, first activity.Role) {
 	if transcript == "" {
 		return -1, -1, activity.RoleUnknown
 	}
-	for _, m := range turn.FindAllStringSubmatch(transcript, -1) {
-		role := activity.RoleBot
-		if strings.EqualFold(m[1], "user") {
-			role = activity.RoleUser
+	for rest, more := transcript, true; more; {
+		role := speaker(rest)
+		switch role {
+		case activity.RoleUser:
 			user++
-		} else {
+		case activity.RoleBot:
 			bot++
 		}
 		if first == activity.RoleUnknown {
 			first = role
 		}
+		_, rest, more = strings.Cut(rest, ";")
 	}
 	return user, bot, first
+}
+
+// speaker is who speaks at the start of a text, if it says so.
+func speaker(s string) activity.Role {
+	s = strings.TrimLeft(s, " \t\r\n\f")
+	const says = " says:"
+	for _, who := range []struct {
+		name string
+		role activity.Role
+	}{{"user", activity.RoleUser}, {"bot", activity.RoleBot}, {"agent", activity.RoleBot}} {
+		if n := len(who.name); len(s) >= n+len(says) && strings.EqualFold(s[:n], who.name) && strings.EqualFold(s[n:n+len(says)], says) {
+			return who.role
+		}
+	}
+	return activity.RoleUnknown
 }
 
 // dateOrder is whether the day or the month comes first.

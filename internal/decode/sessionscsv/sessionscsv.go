@@ -6,7 +6,6 @@ import (
 	"bufio"
 	"bytes"
 	"crypto/sha256"
-	"encoding/csv"
 	"errors"
 	"fmt"
 	"io"
@@ -31,44 +30,50 @@ func Read(name string, r *bufio.Reader, opts decode.Options, sink decode.Sink) e
 	if err != nil {
 		return err
 	}
-	in := &window{r: r, limit: f.lim.RowBytes}
-	rows := csv.NewReader(in)
+	rows := decode.NewCSVRows(r, f.lim.RowBytes, 0)
 	rows.Comma = comma
-	rows.FieldsPerRecord = -1
+	var split decode.CSVFields
 
-	header, err := rows.Read()
+	header, err := rows.Next()
 	switch {
 	case errors.Is(err, io.EOF):
 		return f.reject(activity.Origin{}, nil, "the file is empty")
-	case isInput(err):
-		return f.reject(activity.Origin{}, nil, "header: %v", reason(err))
 	case err != nil:
 		return err
+	case header.Err != nil:
+		return f.reject(activity.Origin{}, header.Raw, "header: %v", header.Err)
 	}
-	if f.columns, err = columnsOf(header); err != nil {
-		return f.reject(activity.Origin{}, nil, "%v", err)
+	fields, n, err := split.Split(header.Raw, comma, maxColumns)
+	switch {
+	case err != nil:
+		return f.reject(activity.Origin{}, header.Raw, "header: not valid CSV: %v", err)
+	case n > maxColumns:
+		return f.reject(activity.Origin{}, header.Raw, "not a sessions CSV: the header has %d columns", n)
 	}
-	f.width = len(header)
+	if f.columns, err = columnsOf(texts(fields)); err != nil {
+		return f.reject(activity.Origin{}, header.Raw, "%v", err)
+	}
+	f.width = n
 
-	for row := 1; ; row++ {
-		origin := activity.Origin{Row: row, Offset: rows.InputOffset()}
-		in.forget(origin.Offset)
-		fields, err := rows.Read()
-		raw := in.from(origin.Offset, rows.InputOffset())
-		switch {
-		case errors.Is(err, io.EOF):
+	for rows.Restart(); ; {
+		row, err := rows.Next()
+		if errors.Is(err, io.EOF) {
 			return f.finish()
-		case errors.Is(err, errLarge):
-			if err := f.reject(origin, nil, "larger than the limit of %d bytes for one row, perhaps a quote that never closes; the rest of the file is not read", f.lim.RowBytes); err != nil {
-				return err
-			}
-			return f.finish()
-		case isInput(err):
-			err = f.reject(origin, raw, "%v", reason(err))
-		case err != nil:
+		}
+		if err != nil {
 			return err
-		default:
-			err = f.take(held{origin: origin, raw: raw, fields: fields})
+		}
+		origin := activity.Origin{Row: row.Row, Offset: row.Offset}
+		if row.Err != nil {
+			err = f.reject(origin, row.Raw, "%v", row.Err)
+		} else if at := decode.InvalidUTF8(row.Raw); at >= 0 {
+			err = f.reject(origin, row.Raw, "invalid UTF-8 at byte %d", row.Offset+int64(at))
+		} else if fields, n, bad := split.Split(row.Raw, comma, f.width); bad != nil {
+			err = f.reject(origin, row.Raw, "not valid CSV: %v", bad)
+		} else if n != f.width {
+			err = f.reject(origin, row.Raw, "%d fields where the header has %d columns", n, f.width)
+		} else {
+			err = f.take(held{origin: origin, raw: row.Raw, fields: texts(fields)})
 		}
 		if err != nil {
 			return err
@@ -76,19 +81,15 @@ func Read(name string, r *bufio.Reader, opts decode.Options, sink decode.Sink) e
 	}
 }
 
-// isInput reports whether the error is about the text and not about reading it.
-func isInput(err error) bool {
-	var parse *csv.ParseError
-	return errors.As(err, &parse) || errors.Is(err, errLarge)
-}
+// maxColumns is far more than the portal writes.
+const maxColumns = 1000
 
-// reason is what is wrong, without the line number that csv counts on its own.
-func reason(err error) error {
-	var parse *csv.ParseError
-	if errors.As(err, &parse) {
-		return fmt.Errorf("not valid CSV: %w", parse.Err)
+func texts(fields [][]byte) []string {
+	out := make([]string, len(fields))
+	for i, f := range fields {
+		out[i] = string(f)
 	}
-	return err
+	return out
 }
 
 // file is what stays the same from one row to the next.
@@ -105,7 +106,7 @@ type file struct {
 	bytes int64
 }
 
-// held is a row as it was read.
+// held is a row as it was read. raw is only its own once it waits.
 type held struct {
 	origin activity.Origin
 	raw    []byte
@@ -119,13 +120,12 @@ func (f *file) reject(o activity.Origin, raw []byte, format string, args ...any)
 
 // take passes a row on, or holds it until the order of dates is known.
 func (f *file) take(h held) error {
-	if len(h.fields) != f.width {
-		return f.reject(h.origin, h.raw, "%d fields where the header has %d columns", len(h.fields), f.width)
-	}
 	order := orderOf(f.get(h.fields, start))
 	if f.order == orderUnknown && (order == orderEither || order == orderUnknown && len(f.held) > 0) {
+		h.raw = bytes.Clone(h.raw)
 		f.held = append(f.held, h)
-		if f.bytes += int64(len(h.raw)); f.bytes > f.lim.RowBytes {
+		// Once as it came, once as fields, and what a short row costs beside its text.
+		if f.bytes += 2*int64(len(h.raw)) + 16*int64(len(h.fields)) + 200; f.bytes > f.lim.RowBytes {
 			return f.release()
 		}
 		return nil
@@ -244,36 +244,4 @@ func hashOf(s *activity.PlatformSession) [16]byte {
 		fmt.Fprintf(h, "%d:%s", len(field), field)
 	}
 	return [16]byte(h.Sum(nil)[:16])
-}
-
-var errLarge = errors.New("row too large")
-
-// window is what csv has read of a row and a little beyond, so that a reject can show it, and the guard that keeps csv from
-// holding the rest of a file in one field.
-type window struct {
-	r     io.Reader
-	limit int64
-	buf   []byte
-	base  int64 // offset of buf[0]
-}
-
-// Read fails with errLarge once more than limit bytes lie behind the last forget.
-func (w *window) Read(p []byte) (int, error) {
-	if int64(len(w.buf)) > w.limit {
-		return 0, errLarge
-	}
-	n, err := w.r.Read(p)
-	w.buf = append(w.buf, p[:n]...)
-	return n, err
-}
-
-// forget drops what lies before an offset.
-func (w *window) forget(offset int64) {
-	w.buf = append(w.buf[:0], w.buf[offset-w.base:]...)
-	w.base = offset
-}
-
-// from returns a copy of the bytes between two offsets.
-func (w *window) from(start, end int64) []byte {
-	return bytes.Clone(w.buf[start-w.base : min(end-w.base, int64(len(w.buf)))])
 }

@@ -194,7 +194,7 @@ func TestFilesThatAreNone(t *testing.T) {
 		"a,b\n1,2\n":                    "not a sessions CSV: the column SessionID is missing",
 		"SessionID,SessionOutcome\n":    "not a sessions CSV: the column StartDateTime is missing",
 		"SessionID,Session Id\n":        `the column "Session Id" is there twice`,
-		"SessionID,\"StartDateTime\n\n": `header: not valid CSV: extraneous or missing " in quoted-field`,
+		"SessionID,\"StartDateTime\n\n": "header: the quote at byte 10 is never closed",
 	} {
 		s := read(t, text, decode.Options{})
 		if len(s.records) != 0 || len(s.rejects) != 1 || s.rejects[0].Reason != want {
@@ -212,8 +212,27 @@ func TestQuoteThatNeverCloses(t *testing.T) {
 	if len(s.records) != 1 || s.records[0].Session.ID != "a" {
 		t.Errorf("records %v", s.records)
 	}
-	if len(s.rejects) != 1 || !strings.HasPrefix(s.rejects[0].Reason, "larger than the limit of 1000 bytes for one row") || s.rejects[0].Origin.Row != 2 {
+	if len(s.rejects) != 1 || s.rejects[0].Reason != "the quote at byte 67 is never closed" || s.rejects[0].Origin.Row != 2 {
 		t.Errorf("rejects %v", s.rejects)
+	}
+}
+
+// What is small in a file and large in memory is bounded: fields that no column has, and rows that wait for the order of dates.
+func TestManySmallThings(t *testing.T) {
+	const head = "SessionID,StartDateTime,SessionOutcome\n"
+	s := read(t, head+"a,2024-01-31 10:00,Resolved"+strings.Repeat(",", 1_000_000)+"\nb,2024-01-31 10:00,Resolved\n", decode.Options{})
+	if len(s.records) != 1 || len(s.rejects) != 1 || s.rejects[0].Reason != "1000003 fields where the header has 3 columns" {
+		t.Errorf("%d records, rejects %v", len(s.records), s.rejects)
+	}
+	s = read(t, "SessionID"+strings.Repeat(",", 1_000_000)+"\n", decode.Options{})
+	if len(s.rejects) != 1 || !strings.Contains(s.rejects[0].Reason, "the header has 1000001 columns") {
+		t.Errorf("rejects %v", s.rejects)
+	}
+	lim := decode.DefaultLimits()
+	lim.RowBytes = 10_000
+	s = read(t, head+strings.Repeat("a,3/4/2024 10:00,Resolved\n", 100)+"b,31/1/2024 10:00,Resolved\n", decode.Options{Limits: lim})
+	if len(s.records) != 100 || len(s.warnings) != 1 || len(s.rejects) != 1 {
+		t.Errorf("%d records, warnings %v, rejects %v: rows were held beyond the limit", len(s.records), s.warnings, s.rejects)
 	}
 }
 

@@ -109,7 +109,10 @@ func (f *file) envelope(c *cursor) error {
 			return err
 		}
 		switch {
-		case next == '[' && strings.EqualFold(key, "activities") && !found:
+		case next == '[' && strings.EqualFold(key, "activities"):
+			if found { // of two members with one name the last counts, as everywhere in JSON
+				_, _ = f.d.Finish()
+			}
 			found = true
 			elements := c.elements()
 			var wrong error

@@ -98,6 +98,14 @@ func TestContentOfARow(t *testing.T) {
 	}
 }
 
+// Of two lists the last counts, as of any key that is there twice, and as it is in the content of a row.
+func TestTwoLists(t *testing.T) {
+	s := read(t, strings.NewReader(`{"activities":[{"type":"message","text":"a"}],"activities":[{"type":"message","text":"b"}]}`), decode.Options{})
+	if len(s.records) != 1 || len(s.records[0].Activities) != 1 || s.records[0].Activities[0].Text != "b" {
+		t.Errorf("%d records, rejects %v", len(s.records), s.reasons())
+	}
+}
+
 // One envelope follows the other; what surrounds the activities does not matter, nor how the input arrives.
 func TestSequence(t *testing.T) {
 	text := `{"version":[1,{"activities":[]}],"Activities":[{"type":"message","timestamp":1725905090,"text":"one"}],"z":null}

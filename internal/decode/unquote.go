@@ -1,27 +1,34 @@
-package dataverse
+package decode
 
 import (
 	"bytes"
 	"errors"
 	"fmt"
+	"slices"
 	"unicode/utf16"
 	"unicode/utf8"
 )
 
-// unquote appends to dst what a JSON string says. raw is valid UTF-8 and has its quotes. Half a surrogate pair becomes U+FFFD,
+// Unquote appends to dst what a JSON string says. raw is valid UTF-8 and has its quotes. Half a surrogate pair becomes U+FFFD,
 // as encoding/json has it.
-func unquote(dst, raw []byte) ([]byte, error) {
+func Unquote(dst, raw []byte) ([]byte, error) {
 	if len(raw) < 2 || raw[0] != '"' || raw[len(raw)-1] != '"' {
 		return dst, errors.New("a string without its quotes")
 	}
 	s := raw[1 : len(raw)-1]
+	if dst = slices.Grow(dst, len(s)); bytes.IndexByte(s, '\\') < 0 {
+		return append(dst, s...), nil
+	}
 	for {
-		i := bytes.IndexByte(s, '\\')
-		if i < 0 {
-			return append(dst, s...), nil
+		i := special(s, 0)
+		for i < len(s) && s[i] == '"' { // which the caller has passed over
+			i = special(s, i+1)
 		}
 		dst = append(dst, s[:i]...)
-		if i+1 >= len(s) {
+		if i == len(s) {
+			return dst, nil
+		}
+		if i+1 == len(s) {
 			return dst, errors.New("a string that ends in a backslash")
 		}
 		c := s[i+1]
