@@ -5,6 +5,7 @@ import (
 	"context"
 	"os"
 	"os/signal"
+	"runtime/debug"
 	"syscall"
 	_ "time/tzdata" // zones on machines that have none installed
 
@@ -13,7 +14,13 @@ import (
 
 func main() { os.Exit(run()) }
 
+// softLimit is what the collector of garbage aims at when input comes near the limits of decode.Limits. What is usual stays far below.
+const softLimit = 256 << 20
+
 func run() int {
+	if os.Getenv("GOMEMLIMIT") == "" {
+		debug.SetMemoryLimit(softLimit)
+	}
 	// A closed pipe is an error of the write, so that temporary files are removed, and not the end of the process.
 	signal.Ignore(syscall.SIGPIPE)
 	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)

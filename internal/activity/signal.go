@@ -247,6 +247,7 @@ func Signals() []Signal {
 		HandOff{},
 		Outcome{},
 		EndOfConversation{},
+		ErrorCode{},
 		Error{},
 		GeneratedAnswer{},
 		Reaction{},

@@ -21,10 +21,18 @@ import (
 // DefaultBudget is how many bytes of decoded records are held before they are spilled.
 const DefaultBudget = 8 << 20
 
+// DefaultMostBytes is room for 64 Dataverse rows at their size limit, after reduction: for years of chat under one id.
+const DefaultMostBytes = 64 << 20
+
 // Options of an Assembler. The zero value is usable.
 type Options struct {
 	Budget  int64  // bytes held; 0 means DefaultBudget
 	TempDir string // where to spill; "" means the system's temporary folder
+	// MostBytes is how much of one conversation may be held, encoded; 0 means DefaultMostBytes. A conversation beyond it is rejected
+	// whole, whatever the order of its records: half a conversation would give wrong sessions.
+	MostBytes int64
+	// Reject is called for every record of such a conversation, and counted as quarantined; may be nil.
+	Reject func(origin activity.Origin, reason string) error
 	// Bot finds the names and the id of a bot by id or schema name; may be nil.
 	Bot func(key string) (activity.Bot, bool)
 }
@@ -35,7 +43,7 @@ type Counts struct {
 	Accepted    int64
 	Duplicate   int64 // said the same as another
 	Superseded  int64 // an older version of another
-	Quarantined int64 // counted by whoever collects the rejects
+	Quarantined int64
 }
 
 // Adds reports whether the counts add up.
@@ -69,6 +77,9 @@ type botDay struct {
 func New(opts Options) *Assembler {
 	if opts.Budget == 0 {
 		opts.Budget = DefaultBudget
+	}
+	if opts.MostBytes == 0 {
+		opts.MostBytes = DefaultMostBytes
 	}
 	return &Assembler{
 		opts: opts, codec: newCodec(), sorter: spill.New(opts.Budget, opts.TempDir),
@@ -120,33 +131,57 @@ func (a *Assembler) Conversations(ctx context.Context, yield func(*activity.Conv
 	a.resolveKeys()
 	var id []byte
 	var group []*activity.Record
+	var held int64
 	flush := func() error {
 		err := a.split(group, yield)
 		clear(group)
-		group = group[:0]
+		group, held = group[:0], 0
 		return err
 	}
 	err := a.sorter.All(ctx, func(key, value []byte) error {
-		if len(group) > 0 && !bytes.Equal(key, id) {
+		if !bytes.Equal(key, id) {
 			if err := flush(); err != nil {
 				return err
 			}
+			id = append(id[:0], key...)
 		}
-		id = append(id[:0], key...)
 		r, err := a.codec.decode(value)
 		if err != nil {
 			return err
 		}
-		group = append(group, r)
-		return nil
+		before := held
+		if held += int64(len(value)); held <= a.opts.MostBytes {
+			group = append(group, r)
+			return nil
+		}
+		if before <= a.opts.MostBytes {
+			for _, g := range group {
+				if err := a.reject(g); err != nil {
+					return err
+				}
+			}
+			clear(group)
+			group = group[:0]
+		}
+		return a.reject(r)
 	})
-	if err != nil || len(group) == 0 {
+	if err != nil {
 		return err
 	}
 	return flush()
 }
 
-// Counts is complete once Conversations has returned; Quarantined is the caller's to add.
+// reject puts a record of a conversation that is too large in quarantine.
+func (a *Assembler) reject(r *activity.Record) error {
+	a.counts.Quarantined++
+	if a.opts.Reject == nil {
+		return nil
+	}
+	return a.opts.Reject(r.Origin, fmt.Sprintf("conversation %q holds more than %d MiB of what rules read, over all its records",
+		r.Conversation[:min(len(r.Conversation), 100)], a.opts.MostBytes>>20))
+}
+
+// Counts is complete once Conversations has returned. Of what is quarantined it counts only records of conversations that are too large.
 func (a *Assembler) Counts() Counts { return a.counts }
 
 // Spilled reports whether records went to the temporary folder.

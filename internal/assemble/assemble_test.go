@@ -210,3 +210,26 @@ func TestSpillingChangesNothing(t *testing.T) {
 		}
 	})
 }
+
+// TestTooLarge: a conversation that does not fit is rejected whole, in any order, and its neighbours are read.
+func TestTooLarge(t *testing.T) {
+	var records []*activity.Record
+	for i := range 50 {
+		records = append(records, rec("large", fmt.Sprint(i), 1, strings.Repeat("x", 100)+fmt.Sprint(i)))
+	}
+	records = append(records, rec("a", "a", 1, "before"), rec("z", "z", 1, "after"))
+	for n := range 4 {
+		rand.New(rand.NewPCG(uint64(n), 0)).Shuffle(len(records), func(i, j int) { records[i], records[j] = records[j], records[i] })
+		rejected := 0
+		got, counts := assembled(t, Options{MostBytes: 4000, Budget: 2000, Reject: func(_ activity.Origin, reason string) error {
+			if !strings.Contains(reason, `"large"`) {
+				t.Errorf("reason %q", reason)
+			}
+			rejected++
+			return nil
+		}}, records...)
+		if want := "b1 a(): before\nb1 z(): after"; got != want || rejected != 50 || counts.Quarantined != 50 || counts.Accepted != 2 {
+			t.Errorf("got %q, %d rejected, %s", got, rejected, counts)
+		}
+	}
+}

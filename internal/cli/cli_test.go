@@ -33,6 +33,7 @@ func TestClean(t *testing.T) {
 		"bell\a del\x7f":              "bell␇ del␡",
 		"\u009b31m":                   "\ufffd31m", // a control sequence in one character
 		"\u202eevil\u2066":            "\ufffdevil\ufffd",
+		"hid\u200bden\ufeff":          "hid\ufffdden\ufffd",
 		"bad \xff bytes":              "bad \ufffd bytes",
 		"\x1b]0;title\x07\x1b]8;;x\a": "␛]0;title␇␛]8;;x␇",
 	} {
@@ -130,6 +131,12 @@ func TestAppendJSONEscapesWhatTerminalsObey(t *testing.T) {
 	}
 	if want := `x{"k":"<\u001b\u009b\u007fé>"}`; string(got) != want {
 		t.Errorf("%s, want %s", got, want)
+	}
+}
+
+func TestUncontrolled(t *testing.T) {
+	if got, want := uncontrolled("a\x1b[31mb\x00\nc\td\u0085"), "a\ufffd[31mb\ufffd\nc\td\ufffd"; got != want {
+		t.Errorf("got %q, want %q", got, want)
 	}
 }
 

@@ -6,12 +6,15 @@ import (
 	"fmt"
 	"strings"
 	"time"
+	"unicode"
+	"unicode/utf8"
 
 	"rapport/internal/activity"
 	"rapport/internal/session"
 )
 
-// appendJSON appends v on one line. What a terminal might obey and JSON leaves alone (DEL and the C1 controls) is escaped too.
+// appendJSON appends v on one line. What a terminal might obey and JSON leaves alone (DEL, the C1 controls, and what reorders or hides
+// text) is escaped too.
 func appendJSON(dst []byte, v any) ([]byte, error) {
 	buf := bytes.NewBuffer(dst)
 	enc := json.NewEncoder(buf)
@@ -35,7 +38,7 @@ func appendJSON(dst []byte, v any) ([]byte, error) {
 	return append(out[:start], safe...), nil
 }
 
-func escapable(r rune) bool { return r >= 0x7f && r <= 0x9f }
+func escapable(r rune) bool { return r >= 0x7f && dangerous(r) }
 
 // stampForm is RFC 3339 with milliseconds, in UTC.
 const stampForm = "2006-01-02T15:04:05.000Z"
@@ -118,6 +121,16 @@ func engagement(engaged bool) string {
 		return "engaged"
 	}
 	return "unengaged"
+}
+
+// uncontrolled takes the control characters out of a cell that CSV has no way to escape; line breaks and tabs stay, in quotes.
+func uncontrolled(cell string) string {
+	return strings.Map(func(r rune) rune {
+		if unicode.IsControl(r) && r != '\n' && r != '\r' && r != '\t' {
+			return utf8.RuneError
+		}
+		return r
+	}, cell)
 }
 
 // unformula puts an apostrophe before text that a spreadsheet would run as a formula (docs/cli-json.md, CSV). Ids are left alone unless

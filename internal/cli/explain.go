@@ -228,5 +228,5 @@ func labels(s *session.Session) string {
 	if s.CSAT != 0 {
 		parts = append(parts, fmt.Sprintf("score %d of 5", s.CSAT))
 	}
-	return strings.Join(append(parts, string(s.Kind), string(s.Source)), ", ")
+	return clean(strings.Join(append(parts, string(s.Kind), string(s.Source)), ", "))
 }

@@ -70,7 +70,7 @@ type zoneFlag struct {
 
 func (f zoneFlag) load() (*time.Location, error) {
 	zone, err := time.LoadLocation(f.TZ)
-	if err != nil {
+	if err != nil || f.TZ == "Local" { // the machine's own zone has no name that another machine would read the same
 		return nil, errs.New(errs.Invalid, "use an IANA name such as Europe/Berlin or America/New_York", "there is no time zone %q", f.TZ)
 	}
 	return zone, nil

@@ -147,7 +147,7 @@ func (l *listing[T]) writeCSV(ctx context.Context, out io.Writer) error {
 
 func writeCells(w *csv.Writer, header, row []string) error {
 	for i := range row {
-		row[i] = unformula(header[i], row[i])
+		row[i] = unformula(header[i], uncontrolled(row[i]))
 	}
 	return w.Write(row)
 }

@@ -34,7 +34,8 @@ func clean(s string) string {
 // are none.
 func dangerous(r rune) bool {
 	return unicode.IsControl(r) || r == '\u2028' || r == '\u2029' ||
-		(r >= '\u202a' && r <= '\u202e') || (r >= '\u2066' && r <= '\u2069') || r == '\u200e' || r == '\u200f'
+		(r >= '\u202a' && r <= '\u202e') || (r >= '\u2066' && r <= '\u2069') || r == '\u200e' || r == '\u200f' ||
+		r == '\u200b' || r == '\u2060' || r == '\ufeff'
 }
 
 // cells is how many columns of a terminal a text takes.

@@ -48,6 +48,8 @@ func inWords(signal activity.Signal) string {
 		return with("generated answer: "+first(s.State, "no state"), from(s.Sources))
 	case activity.Error:
 		return errorInWords(s)
+	case activity.ErrorCode:
+		return "error code " + s.Code
 	default:
 		return endingInWords(signal)
 	}

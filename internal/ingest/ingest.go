@@ -61,8 +61,10 @@ func Run(ctx context.Context, opts Options, yield func(*activity.Conversation) e
 	if opts.Stage == nil {
 		opts.Stage = &Stage{}
 	}
+	c := &collector{opts: opts}
+	opts.Assemble.Reject = c.tooLarge
 	a := assemble.New(opts.Assemble)
-	c := &collector{assembler: a, opts: opts}
+	c.assembler = a
 	err := c.run(ctx, yield)
 	if closeErr := a.Close(); err == nil {
 		err = closeErr
@@ -110,6 +112,15 @@ func (c *collector) Record(r *activity.Record) error {
 func (c *collector) Reject(r decode.Reject) error {
 	c.quarantined++
 	c.opts.Stage.records.Add(1)
+	return c.reject(r)
+}
+
+// tooLarge is a record that was read, and counted, before its conversation was found to be too large.
+func (c *collector) tooLarge(origin activity.Origin, reason string) error {
+	return c.reject(decode.Reject{Origin: origin, Reason: reason})
+}
+
+func (c *collector) reject(r decode.Reject) error {
 	if len(c.report.Rejects) < keptRejects {
 		kept := r
 		kept.Raw = nil
