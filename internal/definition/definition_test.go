@@ -3,6 +3,7 @@ package definition
 import (
 	"os"
 	"path/filepath"
+	"slices"
 	"strings"
 	"testing"
 	"time"
@@ -82,6 +83,28 @@ func TestPresets(t *testing.T) {
 		}
 		if d.Hypothesis != (name == "studio-2026") {
 			t.Errorf("%s: hypothesis %v", name, d.Hypothesis)
+		}
+	}
+}
+
+// TestSourcesAreWhole: what a preset cites reaches people as it stands in the file, "#" and all.
+func TestSourcesAreWhole(t *testing.T) {
+	for _, name := range Presets() {
+		text, err := presets.ReadFile("presets/" + name + ".yaml")
+		if err != nil {
+			t.Fatal(err)
+		}
+		d, err := Load(name)
+		if err != nil {
+			t.Fatal(err)
+		}
+		_, sources, _ := strings.Cut(string(text), "\nsources:\n")
+		for _, line := range strings.Split(strings.TrimSpace(sources), "\n") {
+			path, want, _ := strings.Cut(strings.TrimSpace(line), ": ")
+			want = strings.Trim(want, `"`)
+			if i := slices.IndexFunc(d.Keys, func(k Key) bool { return k.Path == path }); i < 0 || d.Keys[i].Source != want {
+				t.Errorf("%s: the source of %s is not %q", name, path, want)
+			}
 		}
 	}
 }

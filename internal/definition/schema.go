@@ -33,8 +33,14 @@ func settings() []setting {
 		choice("session.next_after_outcome", "what opens the next session after a terminal outcome",
 			func(d *Definition) *string { return &d.Session.NextAfterOutcome }, NextAtTopic, NextAtUserMessage),
 		names("topics.system", "topics of the platform, by name", func(d *Definition) *[]string { return &d.Topics.System }),
-		roleNames(RoleEscalate), roleNames(RoleEndOfConversation), roleNames(RoleConfirmedSuccess), roleNames(RoleConfirmedFailure),
-		roleNames(RoleFallback), roleNames(RoleBoosting), roleNames(RoleInactivity), roleNames(RoleClosing),
+		roleNames(RoleEscalate, "topics that hand over to a person"),
+		roleNames(RoleEndOfConversation, "topics that ask whether it helped"),
+		roleNames(RoleConfirmedSuccess, "topics reached after a yes, on the classic canvas"),
+		roleNames(RoleConfirmedFailure, "topics reached after a no, on the classic canvas"),
+		roleNames(RoleFallback, "topics that run when nothing matched"),
+		roleNames(RoleBoosting, "topics that look for an answer when nothing matched"),
+		roleNames(RoleInactivity, "topics that speak when the user is silent: what they say opens no session"),
+		roleNames(RoleClosing, "topics that say good bye: after an outcome they open no session"),
 		rules("engagement.engaged_by", "what makes a session engaged", func(d *Definition) *[]string { return &d.Engagement.EngagedBy },
 			ByCustomTopic, ByEscalation, ByFallback, ByBoosting, ByPlanStep, ByUserMessage),
 		rules("outcome.confirmed_by", "what confirms a resolution (terminal)", func(d *Definition) *[]string { return &d.Outcome.ConfirmedBy },
@@ -212,8 +218,8 @@ func flow(items []string) string {
 	return strings.Join(out, ", ")
 }
 
-func roleNames(role Role) setting {
-	return setting{"topics." + string(role), "names of the topic with this role", func(d *Definition, n *yaml.Node) error {
+func roleNames(role Role, doc string) setting {
+	return setting{"topics." + string(role), doc + ", by name", func(d *Definition, n *yaml.Node) error {
 		v, err := topicNames(n)
 		if err != nil {
 			return err
