@@ -10,7 +10,6 @@ import (
 	"path/filepath"
 	"strings"
 	"testing"
-	"time"
 
 	"github.com/google/go-cmp/cmp"
 
@@ -189,11 +188,10 @@ func TestRoles(t *testing.T) {
 	}
 }
 
-// Ids that a channel gave are kept; those of tools repeat over unrelated files and are made unique.
 // Roles spread along a chain of a hundred thousand accounts, told back to front, and a file of as many conversations is split, both
-// in time that grows with the file: a quadratic way takes minutes.
+// in time that grows with the file: a quadratic way takes minutes, and runs into the limit of the test run.
 func TestManyAccounts(t *testing.T) {
-	const n = 60_000
+	const n = 100_000
 	var chain, convs strings.Builder
 	chain.WriteByte('[')
 	convs.WriteByte('[')
@@ -203,7 +201,6 @@ func TestManyAccounts(t *testing.T) {
 	}
 	chain.WriteString(`{"type":"message","from":{"id":"1","role":"bot"}}]`)
 	convs.WriteString(`{"type":"message","channelId":"web","conversation":{"id":"0"}}]`)
-	began := time.Now()
 	s := read(t, []byte(chain.String()), decode.Options{})
 	if len(s.records) != 1 || s.records[0].Activities[0].Role != activity.RoleBot || s.records[0].Activities[1].Role != activity.RoleUser {
 		t.Errorf("rejects %v, or the chain has not the roles that alternate from its end", s.rejects)
@@ -212,11 +209,9 @@ func TestManyAccounts(t *testing.T) {
 	if len(s.records) != n || s.records[7].User != "a7" || len(s.records[0].Activities) != 2 {
 		t.Errorf("%d records", len(s.records))
 	}
-	if took := time.Since(began); took > 20*time.Second {
-		t.Errorf("it took %s", took)
-	}
 }
 
+// Ids that a channel gave are kept; those of tools repeat over unrelated files and are made unique.
 func TestConversationIDs(t *testing.T) {
 	for name, want := range map[string]string{
 		"botbuilder-dotnet/transcripts__SamplesTests__AspNetCoreRichCardsBotTest.transcript":    "76c05520-5f87-11e8-ac9d-4b50ceb0d7fa|livechat",
