@@ -106,7 +106,7 @@ func read(ctx context.Context, a *app, in *inputFlags, cat *definition.Catalogue
 	show := startProgress(a, bytes, stage)
 	report, err := ingest.Run(ctx, ingest.Options{
 		Paths:    in.Paths,
-		Source:   source.Options{Stdin: a.in, Progress: bytes},
+		Source:   source.Options{Stdin: a.in, TempDir: in.TempDir, Progress: bytes},
 		Decode:   decode.Options{Bot: activity.Bot{ID: in.Bot}},
 		Assemble: assemble.Options{TempDir: in.TempDir, Bot: cat.Bot},
 		Reject:   rejects.keep,

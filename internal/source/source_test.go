@@ -184,8 +184,12 @@ func TestPacked(t *testing.T) {
 			for _, line := range test.want {
 				want = append(want, "-"+strings.TrimPrefix(line, test.path))
 			}
-			if diff := cmp.Diff(want, walk(t, dir, source.Options{Stdin: bytes.NewReader(content)}, "-")); diff != "" {
+			temp := t.TempDir()
+			if diff := cmp.Diff(want, walk(t, dir, source.Options{Stdin: bytes.NewReader(content), TempDir: temp}, "-")); diff != "" {
 				t.Errorf("pipe (-want +got):\n%s", diff)
+			}
+			if left, err := os.ReadDir(temp); err != nil || len(left) > 0 {
+				t.Errorf("left behind: %v %v", left, err)
 			}
 		})
 	}
@@ -302,5 +306,22 @@ func TestWalkStops(t *testing.T) {
 	})
 	if !errors.Is(err, context.Canceled) || calls != 1 {
 		t.Errorf("got %v after %d calls", err, calls)
+	}
+}
+
+// An archive through a pipe waits in the folder that was asked for.
+func TestTempDir(t *testing.T) {
+	var packed bytes.Buffer
+	w := zip.NewWriter(&packed)
+	if _, err := w.Create("a"); err != nil {
+		t.Fatal(err)
+	}
+	if err := w.Close(); err != nil {
+		t.Fatal(err)
+	}
+	opts := source.Options{Stdin: &packed, TempDir: filepath.Join(t.TempDir(), "nowhere")}
+	err := source.Walk(context.Background(), []string{"-"}, opts, func(source.Input) error { return nil })
+	if !errors.Is(err, os.ErrNotExist) {
+		t.Errorf("error is %v", err)
 	}
 }

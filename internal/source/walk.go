@@ -38,6 +38,8 @@ type Options struct {
 	Stdin io.Reader
 	// ExpandedRatio is how many times its size a compressed input may expand to once past 64 MiB; 0 is 250.
 	ExpandedRatio int64
+	// TempDir is where an archive that comes through a pipe waits; "" is the system's temporary folder.
+	TempDir string
 	// Progress is kept up to date during the walk; it may be nil.
 	Progress *Progress
 }
@@ -109,7 +111,7 @@ func files(ctx context.Context, path string, fn func(name string, size int64) er
 		return fn(path, -1) // it is there; opening it will say what is wrong with it
 	}
 	if !isGlob(path) {
-		return errs.Wrap(err, errs.NotFound, "check the spelling; give a file, a folder, a glob in quotes, or - for standard input", "no such file or folder: %q", path)
+		return errs.New(errs.NotFound, "check the spelling; give a file, a folder, a glob in quotes, or - for standard input", "no such file or folder: %q", path)
 	}
 	matches, err := doublestar.FilepathGlob(path, doublestar.WithNoHidden())
 	if err != nil {

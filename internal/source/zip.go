@@ -87,7 +87,7 @@ func (o *opener) member(archive string, member *zip.File, whole *total, layer in
 // spool copies an archive that comes from a pipe, or out of another archive, to a temporary file, since a zip's directory is
 // at its end.
 func (o *opener) spool(in Input, layer int) (err error) {
-	f, err := os.CreateTemp("", "rapport-zip-*")
+	f, err := os.CreateTemp(o.opts.TempDir, "rapport-zip-*")
 	if err != nil {
 		return fmt.Errorf("create temporary file for %q: %w", in.Name, err)
 	}
