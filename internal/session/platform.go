@@ -144,7 +144,7 @@ func (s *Session) label(kind, outcome, reason string, implied *bool, say func(Ru
 		}
 	}
 	say(OutcomePlatform, strings.TrimSpace(outcome+" "+reason))
-	if s.Engaged == (s.Outcome == None) {
+	if s.Engaged == (s.Outcome == None) || !isOutcome(outcome) {
 		say(PlatformQuestion, kind+" with outcome "+orElse(outcome, "None"))
 	}
 }
@@ -199,6 +199,16 @@ func outcomeOf(word string) Outcome {
 		return Abandoned
 	default:
 		return None
+	}
+}
+
+// isOutcome reports whether a word is one that platforms are known to use.
+func isOutcome(word string) bool {
+	switch strings.ToLower(word) {
+	case "", "none", "unengaged":
+		return true
+	default:
+		return outcomeOf(word) != None
 	}
 }
 
