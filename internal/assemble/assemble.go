@@ -184,9 +184,6 @@ func (a *Assembler) reject(r *activity.Record) error {
 // Counts is complete once Conversations has returned. Of what is quarantined it counts only records of conversations that are too large.
 func (a *Assembler) Counts() Counts { return a.counts }
 
-// Spilled reports whether records went to the temporary folder.
-func (a *Assembler) Spilled() bool { return a.sorter.Spilled() }
-
 // Overridden says how many sessions of a sessions CSV were left out because there are transcripts of the same bot and day, and of how many
 // such days.
 func (a *Assembler) Overridden() (sessions, days int) {

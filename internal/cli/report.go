@@ -2,6 +2,7 @@ package cli
 
 import (
 	"bufio"
+	"cmp"
 	"context"
 	"encoding/csv"
 	"encoding/json"
@@ -268,7 +269,7 @@ func botRows(bots []report.Bot) [][]string {
 	}
 	var rows [][]string
 	for _, b := range bots[:min(len(bots), topRows)] {
-		name := first(b.Name, "(unknown)")
+		name := cmp.Or(b.Name, "(unknown)")
 		if names[b.Name] > 1 {
 			name += " (" + b.ID + ")"
 		}

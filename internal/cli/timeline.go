@@ -1,6 +1,7 @@
 package cli
 
 import (
+	"cmp"
 	"fmt"
 	"io"
 	"strings"
@@ -91,7 +92,7 @@ func (t *timeline) write(w io.Writer) {
 }
 
 func (t *timeline) head(w io.Writer) {
-	bot := first(botName(t.conv.Bot), "(unknown)")
+	bot := cmp.Or(botName(t.conv.Bot), "(unknown)")
 	if key := t.conv.Bot.Key(); key != "" && key != bot {
 		bot += " (" + key + ")"
 	}

@@ -1,6 +1,7 @@
 package cli
 
 import (
+	"cmp"
 	"fmt"
 	"strings"
 
@@ -18,7 +19,7 @@ func inWords(signal activity.Signal) string {
 	case activity.SessionInfo:
 		return sessionInfo(s)
 	case activity.Intent:
-		return with("topic triggered: "+named(first(s.Title, s.ID), s.Kind), quoted("by", s.Utterance))
+		return with("topic triggered: "+named(cmp.Or(s.Title, s.ID), s.Kind), quoted("by", s.Utterance))
 	case activity.IntentCandidates:
 		return "several topics match: " + strings.Join(firstOf(s.Titles, s.IDs), ", ")
 	case activity.UnknownIntent:
@@ -41,11 +42,11 @@ func inWords(signal activity.Signal) string {
 	case activity.Skill:
 		return "skill " + s.Name
 	case activity.AgentCall:
-		return fmt.Sprintf("agent %s calls agent %s", first(s.Parent, "(unknown)"), first(s.Child, "(unknown)"))
+		return fmt.Sprintf("agent %s calls agent %s", cmp.Or(s.Parent, "(unknown)"), cmp.Or(s.Child, "(unknown)"))
 	case activity.Variable:
-		return fmt.Sprintf("variable %s = %s", first(s.Name, s.ID), s.Value)
+		return fmt.Sprintf("variable %s = %s", cmp.Or(s.Name, s.ID), s.Value)
 	case activity.GeneratedAnswer:
-		return with("generated answer: "+first(s.State, "no state"), from(s.Sources))
+		return with("generated answer: "+cmp.Or(s.State, "no state"), from(s.Sources))
 	case activity.Error:
 		return errorInWords(s)
 	case activity.ErrorCode:
@@ -101,7 +102,7 @@ func conversationInfo(s activity.ConversationInfo) string {
 }
 
 func sessionInfo(s activity.SessionInfo) string {
-	text := fmt.Sprintf("the platform says: %s, %s", first(s.Type, "no type"), first(s.Outcome, "no outcome"))
+	text := fmt.Sprintf("the platform says: %s, %s", cmp.Or(s.Type, "no type"), cmp.Or(s.Outcome, "no outcome"))
 	if s.Implied != nil && *s.Implied {
 		text += ", implied"
 	}
@@ -119,8 +120,8 @@ func topicTrace(s activity.TopicTrace) string {
 	var parts []string
 	last := ""
 	for _, step := range s.Steps {
-		topic := first(step.Title, first(step.Topic, step.Component))
-		part := first(step.Action, "step")
+		topic := cmp.Or(step.Title, step.Topic, step.Component)
+		part := cmp.Or(step.Action, "step")
 		if topic != last {
 			part = topic + ": " + part
 			last = topic
@@ -137,7 +138,7 @@ func topicTrace(s activity.TopicTrace) string {
 }
 
 func planStepFinished(s activity.PlanStepFinished) string {
-	text := fmt.Sprintf("plan step %s %s", first(s.Task, s.Step), first(s.State, "finished"))
+	text := fmt.Sprintf("plan step %s %s", cmp.Or(s.Task, s.Step), cmp.Or(s.State, "finished"))
 	if s.Took >= 0 {
 		text += fmt.Sprintf(" after %.1f s", float64(s.Took)/1000)
 	}
@@ -161,13 +162,6 @@ func errorInWords(s activity.Error) string {
 		text += ": " + s.Message
 	}
 	return text
-}
-
-func first(a, b string) string {
-	if a != "" {
-		return a
-	}
-	return b
 }
 
 func firstOf(a, b []string) []string {

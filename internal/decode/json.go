@@ -382,3 +382,18 @@ func isNumber(word []byte) bool {
 	}
 	return i == len(word)
 }
+
+// LowerKey writes an object's key into buf in lower case, for a switch over the keys somebody reads; nil for one that is longer than buf,
+// and so none of them.
+func LowerKey(buf, key []byte) []byte {
+	if len(key) > len(buf) {
+		return nil
+	}
+	for i, c := range key {
+		if c >= 'A' && c <= 'Z' {
+			c += 'a' - 'A'
+		}
+		buf[i] = c
+	}
+	return buf[:len(key)]
+}

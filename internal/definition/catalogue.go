@@ -240,7 +240,7 @@ func (c *Catalogue) addYAML(data []byte) error {
 		default:
 			return fmt.Errorf("topic %d: kind %q is neither custom nor system", i+1, t.Kind)
 		}
-		if t.Role != "" && !Has(roleWords(), t.Role) {
+		if t.Role != "" && !slices.Contains(roleWords(), t.Role) {
 			return fmt.Errorf("topic %d: role %q is unknown, did you mean %q?", i+1, t.Role, nearest(t.Role, roleWords()))
 		}
 		c.put(topic)
@@ -258,7 +258,7 @@ func (c *Catalogue) addYAML(data []byte) error {
 func knownKeys(root *yaml.Node, lists map[string][]string) error {
 	check := func(n *yaml.Node, known []string) error {
 		for i := 0; n.Kind == yaml.MappingNode && i < len(n.Content); i += 2 {
-			if key := n.Content[i]; !Has(known, key.Value) {
+			if key := n.Content[i]; !slices.Contains(known, key.Value) {
 				return fmt.Errorf("line %d: unknown key %q, did you mean %q?", key.Line, key.Value, nearest(key.Value, known))
 			}
 		}

@@ -142,16 +142,6 @@ type BillingRules struct {
 	MaxTurns    int
 }
 
-// Has reports whether rule is in list. The lists are a handful of words: a scan is fast enough.
-func Has(list []string, rule string) bool {
-	for _, v := range list {
-		if v == rule {
-			return true
-		}
-	}
-	return false
-}
-
 // KindOf says whether a topic is custom: from the transcript, else the catalogue, else this definition's names.
 // names are the ways the topic is called: title, schema name.
 func (d *Definition) KindOf(said activity.TopicKind, cat *Catalogue, id string, names ...string) activity.TopicKind {

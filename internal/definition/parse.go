@@ -11,6 +11,7 @@ import (
 	"io/fs"
 	"os"
 	"regexp"
+	"slices"
 	"sort"
 	"strings"
 
@@ -170,11 +171,11 @@ func split(root *yaml.Node, fail failer) (map[string]*yaml.Node, []value, error)
 			return nil, nil, fail(key.Line, "key %q is there twice", key.Value)
 		}
 		seen[key.Value] = true
-		if Has(headerKeys, key.Value) {
+		if slices.Contains(headerKeys, key.Value) {
 			header[key.Value] = node
 			continue
 		}
-		if !Has(sectionNames(), key.Value) {
+		if !slices.Contains(sectionNames(), key.Value) {
 			return nil, nil, unknown(key, key.Value, fail)
 		}
 		if node.Kind != yaml.MappingNode {
@@ -197,7 +198,7 @@ func sectionNames() []string {
 	var out []string
 	for _, s := range settings() {
 		section, _, _ := strings.Cut(s.path, ".")
-		if !Has(out, section) {
+		if !slices.Contains(out, section) {
 			out = append(out, section)
 		}
 	}
@@ -233,7 +234,7 @@ func base(file string, ext *yaml.Node, chain []string, fail failer) (*Definition
 	if err != nil {
 		return nil, fail(ext.Line, "extends %q, which is no preset; did you mean %q?", name, nearest(name, Presets()))
 	}
-	if Has(chain, name) {
+	if slices.Contains(chain, name) {
 		return nil, fail(ext.Line, "extends itself through %s", strings.Join(append(chain, name), " > "))
 	}
 	return parse(name, data, append(chain, name))

@@ -2,6 +2,7 @@ package definition
 
 import (
 	"fmt"
+	"slices"
 	"strconv"
 	"strings"
 	"time"
@@ -92,7 +93,7 @@ func list(n *yaml.Node) ([]string, error) {
 }
 
 func oneOf(v string, allowed []string) error {
-	if Has(allowed, v) {
+	if slices.Contains(allowed, v) {
 		return nil
 	}
 	return fmt.Errorf("%q is unknown, did you mean %q? (it may be %s)", v, nearest(v, allowed), strings.Join(allowed, ", "))

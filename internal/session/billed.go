@@ -1,6 +1,8 @@
 package session
 
 import (
+	"cmp"
+	"slices"
 	"strings"
 
 	"rapport/internal/activity"
@@ -40,7 +42,7 @@ func bill(c *activity.Conversation, timeline []activity.Entry, windows []*window
 		if windows[e.Record].design {
 			continue
 		}
-		b.channel = orElse(b.channel, e.Channel)
+		b.channel = cmp.Or(b.channel, e.Channel)
 		if e.IsMessage() && e.Role == activity.RoleUser {
 			b.message(i)
 			continue
@@ -50,7 +52,7 @@ func bill(c *activity.Conversation, timeline []activity.Entry, windows []*window
 	b.close()
 	for n := range b.done {
 		s := &b.done[n]
-		s.Number, s.Channel = n+1, orElse(s.Channel, b.channel)
+		s.Number, s.Channel = n+1, cmp.Or(s.Channel, b.channel)
 		e := timeline[s.Evidence[0].Index]
 		s.Untimed = c.Records[e.Record].Untimed
 		s.Kind = windows[e.Record].kind()
@@ -146,14 +148,14 @@ func (b *biller) close() {
 func (b *biller) qualifies(i int) (BilledRule, *Topic) {
 	by := b.def.Billing.OpenedBy
 	custom := func(t *readTopic) (BilledRule, *Topic) {
-		if t == nil || t.Kind != activity.KindCustom || !definition.Has(by, definition.ByCustomTopic) {
+		if t == nil || t.Kind != activity.KindCustom || !slices.Contains(by, definition.ByCustomTopic) {
 			return "", nil
 		}
 		return BilledCustomTopic, &t.Topic
 	}
 	switch sig := b.timeline[i].Signal.(type) {
 	case activity.Intent:
-		return custom(b.topics.get(orElse(sig.ID, sig.Title)))
+		return custom(b.topics.triggered(sig))
 	case activity.Redirect:
 		return custom(b.topics.get(sig.Target))
 	case activity.PlanStep:
@@ -163,7 +165,7 @@ func (b *biller) qualifies(i int) (BilledRule, *Topic) {
 	case activity.TopicTrace:
 		return b.steps(sig, custom)
 	case activity.Skill:
-		if definition.Has(by, definition.BySkill) {
+		if slices.Contains(by, definition.BySkill) {
 			return BilledSkill, nil
 		}
 	}
@@ -177,10 +179,10 @@ func (b *biller) steps(sig activity.TopicTrace, custom func(*readTopic) (BilledR
 			return rule, topic
 		}
 		action := strings.ToLower(step.Action)
-		if strings.Contains(action, "flow") && definition.Has(b.def.Billing.OpenedBy, definition.ByFlow) {
+		if strings.Contains(action, "flow") && slices.Contains(b.def.Billing.OpenedBy, definition.ByFlow) {
 			return BilledFlow, nil
 		}
-		if strings.Contains(action, "skill") && definition.Has(b.def.Billing.OpenedBy, definition.BySkill) {
+		if strings.Contains(action, "skill") && slices.Contains(b.def.Billing.OpenedBy, definition.BySkill) {
 			return BilledSkill, nil
 		}
 	}

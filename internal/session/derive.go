@@ -231,39 +231,33 @@ func (c *cutter) glued(i int, rest []int) bool {
 // inactivityTopic reports whether the bot's message comes from a topic that the definition or the catalogue knows as an inactivity
 // topic: a trace of it stands between the time-out and the next message.
 func (c *cutter) inactivityTopic(i int, rest []int) bool {
-	for _, w := range c.waiting {
-		if c.names(w, definition.RoleInactivity) {
-			return true
-		}
+	if slices.ContainsFunc(c.waiting, c.ofSilence) {
+		return true
 	}
 	for _, n := range rest {
 		if c.timeline[n].IsMessage() {
 			return false
 		}
-		if c.names(n, definition.RoleInactivity) {
+		if c.ofSilence(n) {
 			return true
 		}
 	}
-	return c.names(i, definition.RoleInactivity)
+	return c.ofSilence(i)
 }
 
-func (c *cutter) names(i int, role definition.Role) bool {
-	is := func(name string) bool {
-		t := c.topics.get(name)
-		return t != nil && t.role == role
-	}
+// ofSilence reports whether an activity names a topic that speaks when the user is silent.
+func (c *cutter) ofSilence(i int) bool {
+	silent := func(t *readTopic) bool { return t != nil && t.role == definition.RoleInactivity }
 	switch sig := c.timeline[i].Signal.(type) {
 	case activity.Intent:
-		return is(orElse(sig.ID, sig.Title))
+		return silent(c.topics.triggered(sig))
 	case activity.Redirect:
-		return is(sig.Target)
+		return silent(c.topics.get(sig.Target))
 	case activity.TopicTrace:
-		return slices.ContainsFunc(sig.Steps, func(s activity.TopicStep) bool {
-			t := c.topics.stepped(s)
-			return t != nil && t.role == role
-		})
+		return slices.ContainsFunc(sig.Steps, func(s activity.TopicStep) bool { return silent(c.topics.stepped(s)) })
+	default:
+		return false
 	}
-	return false
 }
 
 // settle writes down the session that timed out: nothing can be glued to it any more. tail is what came after it and opened no

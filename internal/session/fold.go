@@ -1,6 +1,7 @@
 package session
 
 import (
+	"cmp"
 	"slices"
 	"strings"
 
@@ -116,7 +117,7 @@ func (f *fold) apply(i int) {
 	}
 	switch sig := a.Signal.(type) {
 	case activity.Intent:
-		f.enter(f.topics.get(orElse(sig.ID, sig.Title)), i)
+		f.enter(f.topics.triggered(sig), i)
 	case activity.Redirect:
 		f.enter(f.topics.get(sig.Target), i)
 	case activity.TopicTrace:
@@ -147,7 +148,7 @@ func (f *fold) apply(i int) {
 func (f *fold) leads(a activity.Entry) bool {
 	switch sig := a.Signal.(type) {
 	case activity.Intent:
-		t := f.topics.get(orElse(sig.ID, sig.Title))
+		t := f.topics.triggered(sig)
 		return t == nil || t.role != definition.RoleClosing
 	case activity.UnknownIntent, activity.PlanReceived, activity.PlanStep, activity.EscalationRequested:
 		return true
@@ -300,7 +301,7 @@ func (f *fold) leave() { f.ending = false }
 
 func (f *fold) unknownIntent(i int, utterance string) {
 	by := definition.ByFallback
-	if definition.Has(f.def.Engagement.EngagedBy, definition.ByBoosting) {
+	if slices.Contains(f.def.Engagement.EngagedBy, definition.ByBoosting) {
 		by = definition.ByBoosting
 	}
 	f.engage(by, EngageUnknownIntent, i, utterance)
@@ -315,7 +316,7 @@ func (f *fold) planStep(i int, step activity.PlanStep) {
 }
 
 func (f *fold) engage(by string, rule Rule, i int, detail string) {
-	if !definition.Has(f.def.Engagement.EngagedBy, by) {
+	if !slices.Contains(f.def.Engagement.EngagedBy, by) {
 		return
 	}
 	if to, changed := next(f.engagement, eventEngage); changed {
@@ -339,7 +340,7 @@ func (f *fold) decide(on event, rule Rule, i int) bool {
 }
 
 func (f *fold) imply(by string, rule Rule, i int) {
-	if !definition.Has(f.def.Outcome.ImpliedBy, by) {
+	if !slices.Contains(f.def.Outcome.ImpliedBy, by) {
 		return
 	}
 	if f.outcome == stateImplied && f.decidedBy == ImplyPlanStep && rule != ImplyPlanStep {
@@ -352,13 +353,13 @@ func (f *fold) imply(by string, rule Rule, i int) {
 }
 
 func (f *fold) withdraw(by string, rule Rule, i int) {
-	if definition.Has(f.def.Outcome.WithdrawnBy, by) {
+	if slices.Contains(f.def.Outcome.WithdrawnBy, by) {
 		f.decide(eventWithdraw, rule, i)
 	}
 }
 
 func (f *fold) confirm(by string, rule Rule, i int) {
-	if !definition.Has(f.def.Outcome.ConfirmedBy, by) {
+	if !slices.Contains(f.def.Outcome.ConfirmedBy, by) {
 		return
 	}
 	f.confirmed(rule, i)
@@ -378,7 +379,7 @@ func (f *fold) confirmed(rule Rule, i int) {
 func (f *fold) timedAfter(i int) bool { return f.timeline[i].At > f.decidedAt }
 
 func (f *fold) escalate(by string, rule Rule, i int, reason string) {
-	if !definition.Has(f.def.Outcome.EscalatedBy, by) {
+	if !slices.Contains(f.def.Outcome.EscalatedBy, by) {
 		return
 	}
 	f.escalated(rule, i, reason)
@@ -485,13 +486,13 @@ func (f *fold) label(s *Session) {
 	s.Engaged, s.EngagedBy, s.DecidedBy = true, f.engagedBy, f.decidedBy
 	switch f.outcome {
 	case stateConfirmed:
-		s.Outcome, s.Resolution, s.Reason = Resolved, Confirmed, orElse(f.reason, ReasonResolved)
+		s.Outcome, s.Resolution, s.Reason = Resolved, Confirmed, cmp.Or(f.reason, ReasonResolved)
 	case stateImplied:
 		s.Outcome, s.Resolution, s.Reason = Resolved, Implied, ReasonResolved
 	case stateEscalated:
 		s.Outcome, s.Reason = Escalated, f.reason
 	default:
-		s.Outcome, s.Reason = Abandoned, orElse(f.errorBy, ReasonUserExit)
+		s.Outcome, s.Reason = Abandoned, cmp.Or(f.errorBy, ReasonUserExit)
 		if s.DecidedBy == "" {
 			s.DecidedBy = OutcomeUndecided
 			f.note(OutcomeUndecided, -1, "")

@@ -1,6 +1,7 @@
 package session
 
 import (
+	"cmp"
 	"strings"
 
 	"rapport/internal/activity"
@@ -23,7 +24,7 @@ func windowsOf(c *activity.Conversation) []*window {
 			out[i] = &window{}
 		}
 		k := out[i]
-		k.locale, k.user = orElse(k.locale, r.Locale), orElse(k.user, r.User)
+		k.locale, k.user = cmp.Or(k.locale, r.Locale), cmp.Or(k.user, r.User)
 		k.design = k.design || r.Format == activity.FormatSnapshot
 		messages, asUser, asUserReply := 0, 0, 0
 		for j := range r.Activities {
@@ -74,5 +75,5 @@ func (w *window) kind() Kind {
 func (w *window) add(o *window) {
 	w.autonomous, w.design = w.autonomous || o.autonomous, w.design || o.design
 	w.evaluation, w.child = w.evaluation || o.evaluation, w.child || o.child
-	w.locale, w.user = orElse(w.locale, o.locale), orElse(w.user, o.user)
+	w.locale, w.user = cmp.Or(w.locale, o.locale), cmp.Or(w.user, o.user)
 }

@@ -17,11 +17,12 @@ func platformSessions(c *activity.Conversation, timeline []activity.Entry, def *
 	if len(infos) == 0 {
 		return nil, all(len(timeline))
 	}
-	slices.SortFunc(infos, func(a, b place) int { return a.compare(b) })
+	slices.SortFunc(infos, place.compare)
 	parts := make([][]int, len(infos))
 	for i, e := range timeline {
-		n, _ := slices.BinarySearchFunc(infos, placeOf(c, e, i), place.compare)
-		if n < len(infos) && infos[n].start == placeOf(c, e, i).start {
+		at := placeOf(c, e, i)
+		n, _ := slices.BinarySearchFunc(infos, at, place.compare)
+		if n < len(infos) && infos[n].start == at.start {
 			parts[n] = append(parts[n], i)
 		} else {
 			rest = append(rest, i)
@@ -114,7 +115,7 @@ func fromInfo(timeline []activity.Entry, indexes []int, at int, def *definition.
 	if info.CSAT != 0 {
 		s.CSAT, s.CSATAsked = info.CSAT, true
 	}
-	s.label(orElse(info.Type, engagementWord(info.Outcome)), info.Outcome, info.Reason, info.Implied, say)
+	s.label(cmp.Or(info.Type, engagementWord(info.Outcome)), info.Outcome, info.Reason, info.Implied, say)
 	s.attributed(info, topics, say)
 	return s
 }
@@ -145,13 +146,13 @@ func (s *Session) label(kind, outcome, reason string, implied *bool, say func(Ru
 	}
 	say(OutcomePlatform, strings.TrimSpace(outcome+" "+reason))
 	if s.Engaged == (s.Outcome == None) || !isOutcome(outcome) {
-		say(PlatformQuestion, kind+" with outcome "+orElse(outcome, "None"))
+		say(PlatformQuestion, kind+" with outcome "+cmp.Or(outcome, "None"))
 	}
 }
 
 // topicOf is the topic that the platform names: lastUserIntentId, else lastTriggeredIntentId (spec.md §8 #9). "" for none.
 func topicOf(info activity.SessionInfo) string {
-	return orElse(info.LastUserIntent, info.LastTriggeredIntent)
+	return cmp.Or(info.LastUserIntent, info.LastTriggeredIntent)
 }
 
 // reasonOf fills in the reason that the platform left out, as rows of 2024 do: the machine's where it came to the same outcome
@@ -238,7 +239,7 @@ func exportedSessions(c *activity.Conversation) []Session {
 		say(OpenPlatform, "")
 		s.label(engagementWord(p.Outcome), p.Outcome, p.Reason, p.Implied, say)
 		if p.Topic != "" || p.TopicID != "" {
-			s.Topic = &Topic{ID: orElse(p.TopicID, p.Topic), Name: orElse(p.Topic, p.TopicID)}
+			s.Topic = &Topic{ID: cmp.Or(p.TopicID, p.Topic), Name: cmp.Or(p.Topic, p.TopicID)}
 			s.AttributedBy = AttributePlatform
 			say(AttributePlatform, s.Topic.Name)
 		}
@@ -266,7 +267,7 @@ func (s *Session) describe(c *activity.Conversation, timeline []activity.Entry, 
 	for _, i := range s.Activities {
 		e := timeline[i]
 		s.Untimed = s.Untimed && c.Records[e.Record].Untimed
-		s.Channel = orElse(s.Channel, e.Channel)
+		s.Channel = cmp.Or(s.Channel, e.Channel)
 		all.add(windows[e.Record])
 	}
 	s.Locale, s.User, s.Kind, s.DesignMode = all.locale, all.user, all.kind(), all.design

@@ -1,6 +1,7 @@
 package session
 
 import (
+	"cmp"
 	"slices"
 	"strings"
 
@@ -88,7 +89,7 @@ func (r *topicReader) trace(timeline []activity.Entry) {
 	for _, e := range timeline {
 		switch sig := e.Signal.(type) {
 		case activity.Intent:
-			pending = strings.ToLower(orElse(sig.ID, sig.Title))
+			pending = strings.ToLower(cmp.Or(sig.ID, sig.Title))
 		case activity.Redirect:
 			pending = strings.ToLower(sig.Target)
 		case activity.TopicTrace:
@@ -104,7 +105,7 @@ func (r *topicReader) trace(timeline []activity.Entry) {
 }
 
 func (r *topicReader) step(step activity.TopicStep, pending string) string {
-	name := orElse(step.Topic, orElse(step.Component, step.Title))
+	name := stepName(step)
 	if name == "" {
 		return pending
 	}
@@ -185,7 +186,7 @@ func (r *topicReader) describe(t *readTopic) {
 		t.Name = known.Name
 	}
 	if t.Name == "" {
-		t.Name = definition.Last(orElse(t.schema, t.ID))
+		t.Name = definition.Last(cmp.Or(t.schema, t.ID))
 	}
 	names := []string{t.schema, t.title, t.ID}
 	t.Kind = r.def.KindOf(t.said, r.cat, t.ID, names...)
@@ -209,14 +210,10 @@ func (r *topicReader) get(name string) *readTopic {
 	return nil
 }
 
-// stepped is the topic that took this step.
-func (r *topicReader) stepped(step activity.TopicStep) *readTopic {
-	return r.get(orElse(step.Topic, orElse(step.Component, step.Title)))
-}
+// triggered is the topic that an intent triggered.
+func (r *topicReader) triggered(in activity.Intent) *readTopic { return r.get(cmp.Or(in.ID, in.Title)) }
 
-func orElse(a, b string) string {
-	if a != "" {
-		return a
-	}
-	return b
-}
+// stepped is the topic that took this step.
+func (r *topicReader) stepped(step activity.TopicStep) *readTopic { return r.get(stepName(step)) }
+
+func stepName(step activity.TopicStep) string { return cmp.Or(step.Topic, step.Component, step.Title) }

@@ -8,6 +8,7 @@
 package activityjson
 
 import (
+	"cmp"
 	"errors"
 	"fmt"
 	"strings"
@@ -144,7 +145,7 @@ func (d *Decoder) add(raw []byte, level int) (int, error) {
 	a := activity.Activity{
 		ID:      identifier(w.id),
 		Type:    kind,
-		Name:    firstOf(valueType, name),
+		Name:    cmp.Or(valueType, name),
 		Role:    from.Role,
 		From:    from.ID,
 		ReplyTo: identifier(w.replyToID),
@@ -188,17 +189,17 @@ func (d *Decoder) message(a *activity.Activity) {
 // note keeps the activity and what the record as a whole learns from it.
 func (d *Decoder) note(a *activity.Activity, from Account, at stamp) {
 	if a.Role == activity.RoleUser {
-		d.aad = firstOf(d.aad, from.AAD)
-		d.user = firstOf(d.user, from.ID)
+		d.aad = cmp.Or(d.aad, from.AAD)
+		d.user = cmp.Or(d.user, from.ID)
 	}
 	w := &d.wire
-	d.res.Locale = firstOf(d.res.Locale, d.word(w.locale))
+	d.res.Locale = cmp.Or(d.res.Locale, d.word(w.locale))
 	if info, ok := a.Signal.(activity.ConversationInfo); ok {
-		d.info = firstOf(d.info, info.Locale)
+		d.info = cmp.Or(d.info, info.Locale)
 	}
 	d.res.TextTimes = d.res.TextTimes || at.text
 	conversation := d.word(conversationID(w.conversation))
-	d.res.Conversation = firstOf(d.res.Conversation, conversation)
+	d.res.Conversation = cmp.Or(d.res.Conversation, conversation)
 	if d.parties {
 		d.size += perParties
 		d.res.Parties = append(d.res.Parties, Parties{
@@ -241,8 +242,8 @@ func (d *Decoder) schema(id string) {
 func (d *Decoder) Finish() (Result, error) {
 	res, err := d.res, d.err
 	settle(res.Activities, d.at, &res)
-	res.Locale = firstOf(d.info, res.Locale)
-	res.User = firstOf(d.aad, d.user)
+	res.Locale = cmp.Or(d.info, res.Locale)
+	res.User = cmp.Or(d.aad, d.user)
 	most := 0
 	for bot, n := range d.bots {
 		if n > most || n == most && bot < res.BotSchema {

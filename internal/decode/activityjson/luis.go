@@ -1,6 +1,7 @@
 package activityjson
 
 import (
+	"cmp"
 	"strconv"
 
 	"rapport/internal/activity"
@@ -23,8 +24,8 @@ func luis(value []byte) activity.Signal {
 		}]
 	}](value)
 	answer, recognized := v.LuisResult.v, v.RecognizerResult.v
-	query := firstOf(string(answer.Query), string(recognized.Text))
-	top := firstOf(string(answer.TopScoringIntent.v.Intent), string(answer.Prediction.v.TopIntent), string(recognized.Intents))
+	query := cmp.Or(string(answer.Query), string(recognized.Text))
+	top := cmp.Or(string(answer.TopScoringIntent.v.Intent), string(answer.Prediction.v.TopIntent), string(recognized.Intents))
 	if top == "" || top == "None" {
 		return activity.UnknownIntent{Utterance: query}
 	}

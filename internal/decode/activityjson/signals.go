@@ -1,6 +1,7 @@
 package activityjson
 
 import (
+	"cmp"
 	"fmt"
 	"strconv"
 	"strings"
@@ -113,7 +114,7 @@ func named(word string, value []byte) activity.Signal {
 		}
 	case "skillinfo":
 		v := of[struct{ Name, SkillName, DisplayName, SkillID, ID text }](value)
-		return activity.Skill{Name: firstOf(string(v.SkillName), string(v.DisplayName), string(v.Name), string(v.SkillID), string(v.ID))}
+		return activity.Skill{Name: cmp.Or(string(v.SkillName), string(v.DisplayName), string(v.Name), string(v.SkillID), string(v.ID))}
 	case "connectedagentinitializetracedata":
 		v := of[struct{ BotSchemaName, ParentBotSchemaName text }](value)
 		return activity.AgentCall{Child: string(v.BotSchemaName), Parent: string(v.ParentBotSchemaName)}
@@ -217,7 +218,7 @@ type intentScore struct {
 	}]
 }
 
-func (s intentScore) title() string { return firstOf(string(s.Properties.v.Title), string(s.Title)) }
+func (s intentScore) title() string { return cmp.Or(string(s.Properties.v.Title), string(s.Title)) }
 
 func (s intentScore) kind() activity.TopicKind {
 	if k := s.Properties.v.Type; k != 0 {
@@ -238,8 +239,8 @@ func intentRecognition(value []byte) activity.Signal {
 		kind = v.IntentScore.v.kind()
 	}
 	return activity.Intent{
-		ID: string(v.IntentID), Title: firstOf(string(v.IntentTitle), v.IntentScore.v.title()), Kind: kind,
-		Utterance: firstOf(string(v.TriggerUtterance), string(v.NormalizedTriggerUtterance)),
+		ID: string(v.IntentID), Title: cmp.Or(string(v.IntentTitle), v.IntentScore.v.title()), Kind: kind,
+		Utterance: cmp.Or(string(v.TriggerUtterance), string(v.NormalizedTriggerUtterance)),
 	}
 }
 
@@ -253,8 +254,8 @@ func (c *candidate) UnmarshalJSON(raw []byte) error {
 		IntentTitle, Title, Name text
 		IntentScore              loose[intentScore]
 	}](raw)
-	c.id = firstOf(string(v.IntentID), string(v.TopicID), string(v.ID), scalar(raw))
-	c.title = firstOf(string(v.IntentTitle), string(v.Title), string(v.Name), v.IntentScore.v.title())
+	c.id = cmp.Or(string(v.IntentID), string(v.TopicID), string(v.ID), scalar(raw))
+	c.title = cmp.Or(string(v.IntentTitle), string(v.Title), string(v.Name), v.IntentScore.v.title())
 	return nil
 }
 
@@ -263,7 +264,7 @@ func intentCandidates(value []byte) activity.Signal {
 		TriggerUtterance, NormalizedTriggerUtterance text
 		IntentCandidates, Intents, Candidates        list[candidate]
 	}](value)
-	s := activity.IntentCandidates{Utterance: firstOf(string(v.TriggerUtterance), string(v.NormalizedTriggerUtterance))}
+	s := activity.IntentCandidates{Utterance: cmp.Or(string(v.TriggerUtterance), string(v.NormalizedTriggerUtterance))}
 	for _, cs := range []list[candidate]{v.IntentCandidates, v.Intents, v.Candidates} {
 		for _, c := range cs {
 			s.IDs = append(s.IDs, c.id)
@@ -322,7 +323,7 @@ func weight(s activity.Signal) int64 {
 // give no signal (spec.md §8 #16).
 func csat(value []byte) activity.Signal {
 	v := of[struct{ Response, Score, Comment text }](value)
-	n, ok := whole(text(firstOf(string(v.Response), string(v.Score), scalar(value))))
+	n, ok := whole(text(cmp.Or(string(v.Response), string(v.Score), scalar(value))))
 	if !ok || n < 1 || n > 5 {
 		return nil
 	}
@@ -337,7 +338,7 @@ func rapportTopic(value []byte) activity.Signal {
 	}](value)
 	bare := scalar(value)
 	s := activity.Intent{
-		ID: firstOf(string(v.ID), string(v.Name), bare), Title: firstOf(string(v.Name), string(v.ID), bare), Kind: activity.TopicKind(v.Kind),
+		ID: cmp.Or(string(v.ID), string(v.Name), bare), Title: cmp.Or(string(v.Name), string(v.ID), bare), Kind: activity.TopicKind(v.Kind),
 	}
 	if s.ID == "" {
 		return nil
@@ -349,7 +350,7 @@ func rapportTopic(value []byte) activity.Signal {
 func rapportOutcome(value []byte) activity.Signal {
 	v := of[struct{ Outcome, Resolution, Reason text }](value)
 	s := activity.Outcome{Reason: string(v.Reason)}
-	switch strings.ToLower(firstOf(string(v.Outcome), scalar(value))) {
+	switch strings.ToLower(cmp.Or(string(v.Outcome), scalar(value))) {
 	case "resolved":
 		s.Outcome = "resolved"
 	case "escalated", "handoff":
@@ -422,7 +423,7 @@ func plan(word string, value []byte) activity.Signal {
 		}
 	case "dynamicplanfinished":
 		v := of[step](value)
-		return activity.PlanFinished{Plan: firstOf(string(v.PlanID), string(v.PlanIdentifier)), Cancelled: v.WasCancelled.on}
+		return activity.PlanFinished{Plan: cmp.Or(string(v.PlanID), string(v.PlanIdentifier)), Cancelled: v.WasCancelled.on}
 	default:
 		return nil
 	}
@@ -434,7 +435,7 @@ type tool string
 // UnmarshalJSON never fails.
 func (t *tool) UnmarshalJSON(raw []byte) error {
 	v := of[struct{ ToolName, TaskDialogID, ID text }](raw)
-	*t = tool(firstOf(string(v.ToolName), string(v.TaskDialogID), string(v.ID), scalar(raw)))
+	*t = tool(cmp.Or(string(v.ToolName), string(v.TaskDialogID), string(v.ID), scalar(raw)))
 	return nil
 }
 
@@ -444,7 +445,7 @@ type failure string
 // UnmarshalJSON never fails.
 func (f *failure) UnmarshalJSON(raw []byte) error {
 	v := of[struct{ Message, ErrorMessage, Code, ErrorCode text }](raw)
-	*f = failure(firstOf(string(v.Message), string(v.ErrorMessage), string(v.Code), string(v.ErrorCode), scalar(raw)))
+	*f = failure(cmp.Or(string(v.Message), string(v.ErrorMessage), string(v.Code), string(v.ErrorCode), scalar(raw)))
 	return nil
 }
 

@@ -24,16 +24,7 @@ type wire struct {
 // slot is where the value of a key goes; nil for keys that nobody reads. Keys match in any case.
 func (w *wire) slot(key []byte) *[]byte {
 	var lower [len("suggestedactions")]byte
-	if len(key) > len(lower) {
-		return nil
-	}
-	for i, c := range key {
-		if c >= 'A' && c <= 'Z' {
-			c += 'a' - 'A'
-		}
-		lower[i] = c
-	}
-	switch string(lower[:len(key)]) {
+	switch string(decode.LowerKey(lower[:], key)) {
 	case "id":
 		return &w.id
 	case "type":
@@ -239,15 +230,6 @@ func isFilledList(raw []byte, name string) bool {
 		raw = f[0].value
 	}
 	return len(raw) > 0 && raw[0] == '[' && trim(raw[1:])[0] != ']'
-}
-
-func firstOf(words ...string) string {
-	for _, w := range words {
-		if w != "" {
-			return w
-		}
-	}
-	return ""
 }
 
 func trim(raw []byte) []byte { return bytes.Trim(raw, " \t\r\n") }

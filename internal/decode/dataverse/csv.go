@@ -3,6 +3,7 @@ package dataverse
 import (
 	"bufio"
 	"bytes"
+	"cmp"
 	"errors"
 	"fmt"
 	"io"
@@ -183,7 +184,7 @@ func (d *Decoder) csvRow(head Header, line decode.CSVRow, origin activity.Origin
 		case colBot:
 			r.lookup(string(text))
 		case colBotName:
-			r.botName = firstOf(string(text), r.botName)
+			r.botName = cmp.Or(string(text), r.botName)
 		}
 	}
 	return d.emit(r, line.Raw, origin)

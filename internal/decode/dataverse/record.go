@@ -2,6 +2,7 @@ package dataverse
 
 import (
 	"bytes"
+	"cmp"
 	"encoding/hex"
 	"fmt"
 	"math"
@@ -50,20 +51,20 @@ func (d *Decoder) record(r row, origin activity.Origin) (*activity.Record, []str
 		SchemaVersion: r.schema,
 		Bot: activity.Bot{
 			ID:     strings.ToLower(strings.TrimSpace(r.botID)),
-			Schema: firstOf(meta.BotName, firstOf(r.botSchema, res.BotSchema)),
+			Schema: cmp.Or(meta.BotName, r.botSchema, res.BotSchema),
 			Name:   r.botName,
 		},
 	}
 	if rec.Bot.Key() == "" {
 		rec.Bot.ID, rec.Bot.Schema = d.opts.Bot.ID, d.opts.Bot.Schema
-		rec.Bot.Name = firstOf(rec.Bot.Name, d.opts.Bot.Name)
+		rec.Bot.Name = cmp.Or(rec.Bot.Name, d.opts.Bot.Name)
 	}
 
 	conversation, batch := splitName(r.name, meta.BotID, rec.Bot.ID)
 	if meta.Batch < 0 {
 		rec.Batch = batch
 	}
-	if rec.Conversation = firstOf(conversation, rec.ID); rec.Conversation == "" {
+	if rec.Conversation = cmp.Or(conversation, rec.ID); rec.Conversation == "" {
 		// Nothing names the conversation: every row is one of its own, the same one wherever it is read.
 		rec.ID = hex.EncodeToString(hash[:])
 		rec.Conversation = rec.ID

@@ -7,6 +7,7 @@ package dataverse
 
 import (
 	"bytes"
+	"cmp"
 	"crypto/sha256"
 	"errors"
 	"fmt"
@@ -48,16 +49,7 @@ type wire struct {
 // slot is where the value of a key goes; nil for keys that nobody reads. Keys match in any case.
 func (w *wire) slot(key []byte) *[]byte {
 	var lower [len(titleKey)]byte
-	if len(key) > len(lower) {
-		return nil
-	}
-	for i, c := range key {
-		if c >= 'A' && c <= 'Z' {
-			c += 'a' - 'A'
-		}
-		lower[i] = c
-	}
-	switch string(lower[:len(key)]) {
+	switch string(decode.LowerKey(lower[:], key)) {
 	case "conversationtranscriptid":
 		return &w.id
 	case "name":
@@ -148,7 +140,7 @@ func (d *Decoder) locate(raw []byte) (row, error) {
 	r := row{
 		id: word(w.id), name: word(w.name), start: word(w.start), modified: word(w.modified), created: word(w.created),
 		version: word(w.version), schema: word(w.schema),
-		botID: word(w.bot), botName: firstOf(word(w.botTitle), word(w.botName)),
+		botID: word(w.bot), botName: cmp.Or(word(w.botTitle), word(w.botName)),
 	}
 	r.expand(w.expanded)
 	if r.metadata, err = d.metadata(w.metadata); err != nil {
@@ -198,11 +190,11 @@ func (r *row) expand(raw []byte) {
 	for o.Next() {
 		switch strings.ToLower(string(o.Key)) {
 		case "botid":
-			r.botID = firstOf(r.botID, word(o.Value()))
+			r.botID = cmp.Or(r.botID, word(o.Value()))
 		case "schemaname":
 			r.botSchema = word(o.Value())
 		case "name":
-			r.botName = firstOf(r.botName, word(o.Value()))
+			r.botName = cmp.Or(r.botName, word(o.Value()))
 		}
 	}
 }
@@ -213,10 +205,10 @@ const anyDepth = 1 << 30
 // lookup takes what a tool wrote for the lookup: the bot's id or its name.
 func (r *row) lookup(text string) {
 	if isGUID(text) {
-		r.botID = firstOf(r.botID, text)
+		r.botID = cmp.Or(r.botID, text)
 		return
 	}
-	r.botName = firstOf(r.botName, text)
+	r.botName = cmp.Or(r.botName, text)
 }
 
 // metadata returns the JSON object, which is escaped into a string or not.
@@ -318,11 +310,4 @@ func kindOf(raw []byte) string {
 	default:
 		return "a number"
 	}
-}
-
-func firstOf(a, b string) string {
-	if a != "" {
-		return a
-	}
-	return b
 }
