@@ -147,6 +147,9 @@ type Record struct {
 	Session *PlatformSession
 	// Generation of the studio that wrote the record ("0.2.1"), where known.
 	SchemaVersion string
+	// Raw is what the record was decoded from, packed (decode.Unpack). Read alone, for the same bot, it gives this record again and no
+	// other. nil where nobody asked for it (decode.Options.KeepRaw).
+	Raw []byte
 }
 
 // PlatformSession is a session that the platform exported without its activities (sessions CSV, spec.md §4.8, §9.7).

@@ -1,18 +1,15 @@
 // Package assemble puts records together to conversations, however they were spread over the input: rows of one conversation may stand
 // anywhere, in any order, twice, in newer versions, and split into batches.
 //
-// It holds a bounded amount of decoded records; beyond that they are sorted by conversation in a temporary folder. What rules do not
-// read never gets there.
+// Assembler groups records by conversation id. It holds a bounded amount of them as they are; beyond that they are written down and
+// sorted in a temporary folder. Known is what has to be known of a whole data set to settle one group into conversations.
 package assemble
 
 import (
-	"bytes"
 	"cmp"
 	"context"
-	"encoding/binary"
 	"fmt"
 	"slices"
-	"strings"
 
 	"rapport/internal/activity"
 	"rapport/internal/spill"
@@ -28,12 +25,12 @@ const DefaultMostBytes = 64 << 20
 type Options struct {
 	Budget  int64  // bytes held; 0 means DefaultBudget
 	TempDir string // where to spill; "" means the system's temporary folder
-	// MostBytes is how much of one conversation may be held, encoded; 0 means DefaultMostBytes. A conversation beyond it is rejected
+	// MostBytes is how much of one conversation may be held; 0 means DefaultMostBytes. A conversation beyond it is rejected
 	// whole, whatever the order of its records: half a conversation would give wrong sessions.
 	MostBytes int64
 	// Reject is called for every record of such a conversation, and counted as quarantined; may be nil.
 	Reject func(origin activity.Origin, reason string) error
-	// Bot finds the names and the id of a bot by id or schema name; may be nil.
+	// Bot finds the names and the id of a bot by id or schema name, for Conversations; may be nil.
 	Bot func(key string) (activity.Bot, bool)
 }
 
@@ -55,22 +52,27 @@ func (c Counts) String() string {
 		c.Read, c.Accepted, c.Duplicate, c.Superseded, c.Quarantined)
 }
 
-// Assembler collects records, then gives out conversations. It is for one goroutine.
+// Assembler collects records, then gives out groups or conversations. It is for one goroutine.
 type Assembler struct {
-	opts       Options
-	codec      *codec
-	sorter     *spill.Sorter
-	buf        []byte
+	opts  Options
+	known *Known
+
+	// Records are held as they are up to the budget. From the first one beyond it on all of them go through the sorter.
+	held     []held
+	bytes    int64
+	spilling bool
+	codec    *codec
+	sorter   *spill.Sorter
+	buf      []byte
+
 	counts     Counts
-	bots       map[string]activity.Bot // by schema name and by lookup id: what records with both say
-	days       map[botDay]bool         // bots and days that have transcripts
-	keys       map[string]bool         // bots that have transcripts
-	overridden map[botDay]int          // rows of a sessions CSV that gave way to transcripts
+	overridden map[botDay]int // rows of a sessions CSV that gave way to transcripts
 }
 
-type botDay struct {
-	bot string
-	day int64 // days since 1970, UTC
+// held is a record and what it costs in memory.
+type held struct {
+	record *activity.Record
+	bytes  int64
 }
 
 // New returns an empty Assembler. Close it when done.
@@ -82,15 +84,34 @@ func New(opts Options) *Assembler {
 		opts.MostBytes = DefaultMostBytes
 	}
 	return &Assembler{
-		opts: opts, codec: newCodec(), sorter: spill.New(opts.Budget, opts.TempDir),
-		bots: map[string]activity.Bot{}, days: map[botDay]bool{}, keys: map[string]bool{}, overridden: map[botDay]int{},
+		opts: opts, known: NewKnown(), codec: newCodec(), sorter: spill.New(opts.Budget, opts.TempDir), overridden: map[botDay]int{},
 	}
 }
 
-// Record takes one record. It is kept until Conversations.
+// Record takes one record. It is kept until Close, and the caller leaves it as it is.
 func (a *Assembler) Record(r *activity.Record) error {
 	a.counts.Read++
-	a.learn(r)
+	a.known.Learn(r)
+	if a.spilling {
+		return a.spill(r)
+	}
+	h := held{r, size(r)}
+	a.held = append(a.held, h)
+	if a.bytes += h.bytes; a.bytes <= a.opts.Budget {
+		return nil
+	}
+	a.spilling = true
+	for i := range a.held {
+		if err := a.spill(a.held[i].record); err != nil {
+			return err
+		}
+		a.held[i].record = nil // written down, so that no record is in memory twice
+	}
+	a.held = nil
+	return nil
+}
+
+func (a *Assembler) spill(r *activity.Record) error {
 	var err error
 	if a.buf, err = a.codec.encode(a.buf[:0], r); err != nil {
 		return err
@@ -98,77 +119,91 @@ func (a *Assembler) Record(r *activity.Record) error {
 	return a.sorter.Add([]byte(r.Conversation), a.buf)
 }
 
-// learn keeps what has to be known of all records before the first conversation can be given out: few bots, few days.
-func (a *Assembler) learn(r *activity.Record) {
-	if r.Bot.ID != "" && r.Bot.Schema != "" {
-		for _, key := range []string{strings.ToLower(r.Bot.Schema), strings.ToLower(r.Bot.ID)} {
-			known := a.bots[key]
-			// The smallest id and the largest names, so that the answer does not hang on the order of the input.
-			if known.ID == "" || r.Bot.ID < known.ID {
-				known.ID = r.Bot.ID
-			}
-			known.Schema, known.Name = max(known.Schema, r.Bot.Schema), max(known.Name, r.Bot.Name)
-			a.bots[key] = known
-		}
+// Known is what the records taught so far. Conversations seals it.
+func (a *Assembler) Known() *Known { return a.known }
+
+// Groups calls yield with the records of one conversation id at a time, in order of the id, as they were read: nothing is settled yet. The
+// slice is valid until yield returns, the records for as long as the caller likes. It may be called again, but no record may be added after
+// the first call.
+func (a *Assembler) Groups(ctx context.Context, yield func(id string, group []*activity.Record) error) error {
+	g := grouper{assembler: a, yield: yield}
+	if err := a.sorted(ctx, g.add); err != nil {
+		return err
 	}
-	if r.Session != nil {
-		return
-	}
-	a.keys[r.Bot.Key()] = true
-	last := int64(-1) // a record is nearly always of one day
-	for i := range r.Activities {
-		if d := day(r.Activities[i].At); d != last {
-			a.days[botDay{r.Bot.Key(), d}] = true
-			last = d
-		}
-	}
+	return g.flush()
 }
 
-func day(ms int64) int64 { return ms / (24 * 60 * 60 * 1000) }
-
-// Conversations calls yield with every conversation, ordered by conversation id and bot, its records each once and in order.
-func (a *Assembler) Conversations(ctx context.Context, yield func(*activity.Conversation) error) error {
-	a.resolveKeys()
-	var id []byte
-	var group []*activity.Record
-	var held int64
-	flush := func() error {
-		err := a.split(group, yield)
-		clear(group)
-		group, held = group[:0], 0
-		return err
-	}
-	err := a.sorter.All(ctx, func(key, value []byte) error {
-		if !bytes.Equal(key, id) {
-			if err := flush(); err != nil {
+// sorted calls yield with every record in order of the conversation id, then of arrival.
+func (a *Assembler) sorted(ctx context.Context, yield func(held) error) error {
+	if a.spilling {
+		return a.sorter.All(ctx, func(_, value []byte) error {
+			r, err := a.codec.decode(value)
+			if err != nil {
 				return err
 			}
-			id = append(id[:0], key...)
+			return yield(held{r, size(r)})
+		})
+	}
+	slices.SortStableFunc(a.held, func(x, y held) int { return cmp.Compare(x.record.Conversation, y.record.Conversation) })
+	for i, h := range a.held {
+		if i%1024 == 0 {
+			if err := ctx.Err(); err != nil {
+				return err
+			}
 		}
-		r, err := a.codec.decode(value)
-		if err != nil {
+		if err := yield(h); err != nil {
 			return err
 		}
-		before := held
-		if held += int64(len(value)); held <= a.opts.MostBytes {
-			group = append(group, r)
-			return nil
-		}
-		if before <= a.opts.MostBytes {
-			for _, g := range group {
-				if err := a.reject(g); err != nil {
-					return err
-				}
-			}
-			clear(group)
-			group = group[:0]
-		}
-		return a.reject(r)
-	})
-	if err != nil {
-		return err
 	}
-	return flush()
+	return nil
+}
+
+// grouper collects the records of one conversation id.
+type grouper struct {
+	assembler *Assembler
+	yield     func(id string, group []*activity.Record) error
+	id        string
+	group     []*activity.Record
+	bytes     int64
+}
+
+func (g *grouper) add(h held) error {
+	if h.record.Conversation != g.id {
+		if err := g.flush(); err != nil {
+			return err
+		}
+		g.id = h.record.Conversation
+	}
+	most := g.assembler.opts.MostBytes
+	before := g.bytes
+	if g.bytes += h.bytes; g.bytes <= most {
+		g.group = append(g.group, h.record)
+		return nil
+	}
+	if before <= most {
+		for _, r := range g.group {
+			if err := g.assembler.reject(r); err != nil {
+				return err
+			}
+		}
+		g.clear()
+	}
+	return g.assembler.reject(h.record)
+}
+
+func (g *grouper) flush() error {
+	var err error
+	if len(g.group) > 0 {
+		err = g.yield(g.id, g.group)
+	}
+	g.clear()
+	g.bytes = 0
+	return err
+}
+
+func (g *grouper) clear() {
+	clear(g.group)
+	g.group = g.group[:0]
 }
 
 // reject puts a record of a conversation that is too large in quarantine.
@@ -181,11 +216,40 @@ func (a *Assembler) reject(r *activity.Record) error {
 		r.Conversation[:min(len(r.Conversation), 100)], a.opts.MostBytes>>20))
 }
 
+// Conversations calls yield with every conversation, ordered by conversation id and bot, its records each once and in order. It may be
+// called once.
+func (a *Assembler) Conversations(ctx context.Context, yield func(*activity.Conversation) error) error {
+	a.known.Seal(a.opts.Bot)
+	return a.Groups(ctx, func(_ string, group []*activity.Record) error {
+		settled, gaveWay := a.known.settle(group)
+		for _, s := range settled.Status {
+			switch s {
+			case Accepted:
+				a.counts.Accepted++
+			case Duplicate:
+				a.counts.Duplicate++
+			case Superseded:
+				a.counts.Superseded++
+			}
+		}
+		for _, d := range gaveWay {
+			a.overridden[d]++
+		}
+		for _, c := range settled.Conversations {
+			if err := yield(c); err != nil {
+				return err
+			}
+		}
+		return nil
+	})
+}
+
 // Counts is complete once Conversations has returned. Of what is quarantined it counts only records of conversations that are too large.
+// After Groups alone it counts what was read and what is quarantined: how the others ended is in what Settle returns.
 func (a *Assembler) Counts() Counts { return a.counts }
 
-// Overridden says how many sessions of a sessions CSV were left out because there are transcripts of the same bot and day, and of how many
-// such days.
+// Overridden says how many sessions of a sessions CSV Conversations left out because there are transcripts of the same bot and day, and of
+// how many such days.
 func (a *Assembler) Overridden() (sessions, days int) {
 	for _, n := range a.overridden {
 		sessions += n
@@ -193,181 +257,8 @@ func (a *Assembler) Overridden() (sessions, days int) {
 	return sessions, len(a.overridden)
 }
 
-// Close removes what was spilled.
-func (a *Assembler) Close() error { return a.sorter.Close() }
-
-// split parts the records of one conversation id by bot: two bots may use the same id.
-func (a *Assembler) split(group []*activity.Record, yield func(*activity.Conversation) error) error {
-	for _, r := range group {
-		r.Bot = a.bot(r)
-	}
-	slices.SortStableFunc(group, func(x, y *activity.Record) int { return cmp.Compare(x.Bot.Key(), y.Bot.Key()) })
-	for len(group) > 0 {
-		n := 1
-		for n < len(group) && group[n].Bot.Key() == group[0].Bot.Key() {
-			n++
-		}
-		c := &activity.Conversation{ID: group[0].Conversation, Records: a.once(group[:n])}
-		for _, r := range c.Records {
-			c.Bot.ID, c.Bot.Schema, c.Bot.Name = max(c.Bot.ID, r.Bot.ID), max(c.Bot.Schema, r.Bot.Schema), max(c.Bot.Name, r.Bot.Name)
-		}
-		c.Records = a.giveWay(c.Records)
-		group = group[n:]
-		if len(c.Records) == 0 {
-			continue
-		}
-		c.Sort()
-		if err := yield(c); err != nil {
-			return err
-		}
-	}
-	return nil
-}
-
-// bot is who a record belongs to, once all records were seen.
-func (a *Assembler) bot(r *activity.Record) activity.Bot {
-	b := r.Bot
-	if b.Key() == "" && r.Session != nil && len(a.keys) == 1 {
-		// A sessions CSV names no bot: beside transcripts of one bot it is of that bot.
-		for key := range a.keys {
-			b.ID = key
-		}
-	}
-	return a.resolve(b)
-}
-
-// resolve gives a bot what other records and the catalogue know of it.
-func (a *Assembler) resolve(b activity.Bot) activity.Bot {
-	if known, ok := find(b, func(key string) (activity.Bot, bool) { k, ok := a.bots[strings.ToLower(key)]; return k, ok }); ok {
-		b = alias(b, known)
-		b.Name = cmp.Or(b.Name, known.Name)
-	}
-	if a.opts.Bot != nil {
-		if known, ok := find(b, a.opts.Bot); ok {
-			b = alias(b, known)
-			b.Name = cmp.Or(known.Name, b.Name)
-		}
-	}
-	return b
-}
-
-func find(b activity.Bot, in func(key string) (activity.Bot, bool)) (activity.Bot, bool) {
-	for _, key := range []string{b.ID, b.Schema} {
-		if known, ok := in(key); ok && key != "" {
-			return known, true
-		}
-	}
-	return activity.Bot{}, false
-}
-
-// alias takes over the id and the schema name. What was given as the id may be the schema name: people know bots by it.
-func alias(b, known activity.Bot) activity.Bot {
-	if known.ID != "" && (b.ID == "" || strings.EqualFold(b.ID, known.Schema)) {
-		b.ID = known.ID
-	}
-	b.Schema = cmp.Or(b.Schema, known.Schema)
-	return b
-}
-
-// resolveKeys puts bots that have transcripts under their final keys, once all records were seen.
-func (a *Assembler) resolveKeys() {
-	final := func(key string) string { return a.resolve(activity.Bot{ID: key}).Key() }
-	keys, days := map[string]bool{}, make(map[botDay]bool, len(a.days))
-	for key := range a.keys {
-		keys[final(key)] = true
-	}
-	for d := range a.days {
-		days[botDay{final(d.bot), d.day}] = true
-	}
-	a.keys, a.days = keys, days
-}
-
-// giveWay leaves out sessions of a CSV on days for which there are transcripts of the same bot: those say more.
-func (a *Assembler) giveWay(records []*activity.Record) []*activity.Record {
-	return slices.DeleteFunc(records, func(r *activity.Record) bool {
-		if r.Session == nil {
-			return false
-		}
-		d := botDay{r.Bot.Key(), day(r.Session.StartedAt)}
-		if a.days[d] {
-			a.overridden[d]++
-			return true
-		}
-		return false
-	})
-}
-
-// once leaves one record of each key and counts the others: of two that say the same one is a duplicate, else the older version is
-// superseded (DESIGN.md, law 1). Which stands never depends on the order of the input.
-func (a *Assembler) once(group []*activity.Record) []*activity.Record {
-	keys := identities(group)
-	best := map[string]*activity.Record{}
-	var order []string
-	seen := map[string]map[[16]byte]bool{}
-	for i, r := range group {
-		k := keys[i]
-		if best[k] == nil {
-			order = append(order, k)
-			seen[k] = map[[16]byte]bool{}
-		}
-		if seen[k][r.Hash] {
-			a.counts.Duplicate++
-		} else if best[k] != nil {
-			a.counts.Superseded++
-		} else {
-			a.counts.Accepted++
-		}
-		seen[k][r.Hash] = true
-		if best[k] == nil || newer(r, best[k]) > 0 {
-			best[k] = r
-		}
-	}
-	out := make([]*activity.Record, 0, len(order))
-	for _, k := range order {
-		out = append(out, best[k])
-	}
-	return out
-}
-
-// newer orders two records of one key: version, modification, then what they say, so that the answer is always the same.
-func newer(a, b *activity.Record) int {
-	return cmp.Or(
-		cmp.Compare(a.Version, b.Version),
-		cmp.Compare(a.ModifiedAt, b.ModifiedAt),
-		cmp.Compare(len(a.Activities), len(b.Activities)),
-		bytes.Compare(a.Hash[:], b.Hash[:]),
-		// Of two that say the same the one that knows more of its bot stands.
-		cmp.Compare(a.Bot.ID, b.Bot.ID),
-		cmp.Compare(a.ID, b.ID),
-	)
-}
-
-// identities is the key of each record: the source's, else start and batch; a record without a source's key is the one with such a key
-// that has the same start, batch and content, since another export shape may lack the column.
-func identities(group []*activity.Record) []string {
-	window := func(r *activity.Record) string {
-		b := binary.AppendVarint(nil, r.Start)
-		return string(binary.AppendVarint(b, int64(r.Batch)))
-	}
-	named := map[string]string{}
-	for _, r := range group {
-		if r.ID != "" {
-			k := window(r) + string(r.Hash[:])
-			if old, ok := named[k]; !ok || r.ID < old {
-				named[k] = r.ID
-			}
-		}
-	}
-	out := make([]string, len(group))
-	for i, r := range group {
-		switch id, ok := named[window(r)+string(r.Hash[:])]; {
-		case r.ID != "":
-			out[i] = r.ID
-		case ok:
-			out[i] = id
-		default:
-			out[i] = "\x00" + window(r)
-		}
-	}
-	return out
+// Close forgets the records and removes what was spilled.
+func (a *Assembler) Close() error {
+	a.held = nil
+	return a.sorter.Close()
 }

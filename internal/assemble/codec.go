@@ -1,6 +1,7 @@
 package assemble
 
 import (
+	"bytes"
 	"encoding/binary"
 	"fmt"
 	"math"
@@ -45,6 +46,9 @@ func (c *codec) put(dst []byte, v reflect.Value) ([]byte, error) {
 		return append(dst, byte(v.Uint())), nil
 	case reflect.Slice:
 		dst = binary.AppendUvarint(dst, uint64(v.Len()))
+		if v.Type().Elem().Kind() == reflect.Uint8 {
+			return append(dst, v.Bytes()...), nil
+		}
 		return c.putEach(dst, v)
 	case reflect.Array:
 		return c.putEach(dst, v)
@@ -162,9 +166,15 @@ func (d *decoder) get(v reflect.Value) {
 			d.fail()
 			return
 		}
-		if n > 0 {
-			v.Set(reflect.MakeSlice(v.Type(), int(n), int(n)))
+		if n == 0 {
+			return
 		}
+		if v.Type().Elem().Kind() == reflect.Uint8 {
+			v.SetBytes(bytes.Clone(d.src[:n]))
+			d.src = d.src[n:]
+			return
+		}
+		v.Set(reflect.MakeSlice(v.Type(), int(n), int(n)))
 		d.each(v)
 	case reflect.Array:
 		d.each(v)

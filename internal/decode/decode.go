@@ -56,6 +56,11 @@ type Options struct {
 	Bot activity.Bot
 	// Limits bound what one row may cost. The zero value means DefaultLimits.
 	Limits Limits
+	// KeepRaw gives every record its Raw: what it was decoded from, packed.
+	KeepRaw bool
+	// Workers is how many rows are decoded at a time; 0 means as many as there are processors. It changes nothing but the time it takes:
+	// a sink is called in the order of the input and by one goroutine, the caller's.
+	Workers int
 }
 
 // Limits bound memory. Input beyond them is rejected with the limit in the reason.

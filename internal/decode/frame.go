@@ -2,6 +2,7 @@ package decode
 
 import (
 	"bufio"
+	"bytes"
 	"errors"
 	"fmt"
 	"io"
@@ -56,6 +57,45 @@ type Element struct {
 func NewElements(r *bufio.Reader, lim Limits, offset int64) *Elements {
 	return &Elements{r: r, lim: lim.OrDefault(), offset: offset, lines: true}
 }
+
+// Resume returns an iterator over the rest of a sequence, from its element with that index on, all of which stood on lines of their own so
+// far. The reader stands at that element; offset is the count of bytes before it.
+func Resume(r *bufio.Reader, lim Limits, offset int64, index int) *Elements {
+	e := NewElements(r, lim, offset)
+	e.index = index
+	return e
+}
+
+// Line is the next line of a sequence with its line end, where it starts with an object, and can be seen whole without reading on. Where it
+// is one valid object, it is the next element: a line break never stands in a string. Nothing is consumed but what stands before it.
+func (e *Elements) Line() (line []byte, ok bool) {
+	if c, err := e.seek(); err != nil || c != '{' || e.mode != modeSequence {
+		return nil, false // the next call will meet the error again
+	}
+	window, err := e.window()
+	if err != nil {
+		return nil, false
+	}
+	n := bytes.IndexByte(window, '\n') + 1
+	if n == 0 { // what is buffered may end within the line
+		if window, _ = e.r.Peek(e.r.Size()); len(window) == 0 {
+			return nil, false
+		}
+		if n = bytes.IndexByte(window, '\n') + 1; n == 0 {
+			return nil, false
+		}
+	}
+	return window[:n], int64(n) <= e.lim.RowBytes
+}
+
+// PassLine goes over the line, for whoever takes it as an element.
+func (e *Elements) PassLine(line []byte) {
+	e.consume(len(line))
+	e.index++
+}
+
+// Index is how many elements there were so far.
+func (e *Elements) Index() int { return e.index }
 
 // Offset is the count of bytes consumed. After Next returned io.EOF for an array the reader stands right behind its ']'.
 func (e *Elements) Offset() int64 { return e.offset }
@@ -225,6 +265,7 @@ type scanner struct {
 	// newline is true when the element may turn out to be a broken line: the last byte of the window before was a newline.
 	newline bool
 	wrapped bool // there was a newline between its tokens
+	line    int  // where the window's next newline is, or its end; only looked for in strings, and only behind the last one found
 	last    byte // the last byte that is not white space, outside strings
 }
 
@@ -248,6 +289,7 @@ func (s *scanner) fail(err error) {
 // scan returns how many bytes of the window belong to the element, and sets done when it ends there.
 func (s *scanner) scan(window []byte) int {
 	i := 0
+	s.line = -1
 	for i < len(window) {
 		switch s.state {
 		case inString:
@@ -271,32 +313,40 @@ func (s *scanner) scan(window []byte) int {
 
 // text goes on inside a string, up to its end.
 func (s *scanner) text(window []byte, i int) int {
-	sequence := s.mode == modeSequence
-	for i < len(window) {
-		switch c := window[i]; {
-		case c == '"':
+	if s.mode == modeSequence {
+		// In a sequence a string ends with its line at the latest.
+		if s.line < i {
+			s.line = len(window)
+			if n := bytes.IndexByte(window[i:], '\n'); n >= 0 {
+				s.line = i + n
+			}
+		}
+		if i = s.string(window[:s.line], i); i == s.line && s.line < len(window) && s.state != between {
+			s.fail(errors.New("broken line: it ends inside a string"))
+			s.done = true
+		}
+		return i
+	}
+	return s.string(window, i)
+}
+
+// string goes on inside a string, up to its end or that of b.
+func (s *scanner) string(b []byte, i int) int {
+	for {
+		if i = special(b, i); i == len(b) {
+			return i
+		}
+		if b[i] == '"' {
 			s.state = between
 			s.last = '"'
 			s.done = s.depth() == 0
 			return i + 1
-		case c == '\\':
-			i++
-			if i == len(window) {
-				s.state = inEscape
-				return i
-			}
-			if window[i] != '\n' || !sequence { // else it is a broken line, and ends here
-				i++
-			}
-		case c == '\n' && sequence:
-			s.fail(errors.New("broken line: it ends inside a string"))
-			s.done = true
-			return i
-		default:
-			i++
+		}
+		if i += 2; i > len(b) {
+			s.state = inEscape
+			return len(b)
 		}
 	}
-	return i
 }
 
 // structure goes on between tokens, up to the next string or the end of the element.

@@ -131,12 +131,13 @@ func key(b []byte, i int) ([]byte, int, error) {
 	if b[i] != '"' {
 		return nil, 0, unexpected(b[i:], "a key was expected")
 	}
-	end, err := skipString(b, i)
-	if err != nil {
-		return nil, 0, err
-	}
+	end := special(b, i+1) + 1
 	name := b[i+1 : end-1]
-	if bytes.IndexByte(name, '\\') >= 0 {
+	if end > len(b) || b[end-1] != '"' { // there is an escape in it, or no end
+		var err error
+		if end, err = skipString(b, i); err != nil {
+			return nil, 0, err
+		}
 		name, _ = Unquote(nil, b[i:end]) // skipString has seen its escapes
 	}
 	if i = SkipSpace(b, end); i >= len(b) {
@@ -295,15 +296,11 @@ func brokenEscape(b []byte) error {
 
 func isHex(c byte) bool { return c >= '0' && c <= '9' || c >= 'a' && c <= 'f' || c >= 'A' && c <= 'F' }
 
-// special is the index of the first quote or backslash from i on, or len(b). In content, which is JSON in a string, there is one every
-// few bytes, too few to be worth a call of bytes.IndexByte for each: eight bytes are looked at together (a byte of x is zero where
-// it is what is looked for, and subtracting 1 borrows from its high bit).
+// special is the index of the first quote or backslash from i on, or len(b). Strings are short, too short to be worth a call of
+// bytes.IndexByte for each: eight bytes are looked at together.
 func special(b []byte, i int) int {
-	const ones, highs = 0x0101010101010101, 0x8080808080808080
 	for ; i+8 <= len(b); i += 8 {
-		w := binary.LittleEndian.Uint64(b[i:])
-		quote, slash := w^(ones*'"'), w^(ones*'\\')
-		if found := ((quote-ones)&^quote | (slash-ones)&^slash) & highs; found != 0 {
+		if found := specials(binary.LittleEndian.Uint64(b[i:])); found != 0 {
 			return i + bits.TrailingZeros64(found)/8
 		}
 	}
@@ -311,6 +308,14 @@ func special(b []byte, i int) int {
 		i++
 	}
 	return i
+}
+
+// specials is 0 where no byte of a word is a quote or a backslash; else its lowest bit that is set is in the first byte that is. (A byte of
+// x is zero where it is what is looked for, and subtracting 1 borrows from its high bit.)
+func specials(word uint64) uint64 {
+	const ones, highs = 0x0101010101010101, 0x8080808080808080
+	quote, slash := word^(ones*'"'), word^(ones*'\\')
+	return ((quote-ones)&^quote | (slash-ones)&^slash) & highs
 }
 
 // skipLiteral passes over a number, true, false or null.

@@ -21,11 +21,23 @@ func FuzzUnquote(f *testing.F) {
 		var want string
 		if stdjson.Unmarshal(raw, &want) != nil {
 			_, _ = decode.Unquote(nil, raw)
+			// The two ways to pass over a string agree on what is wrong with it.
+			_, n, err := decode.TakeString(nil, raw)
+			end, wrong := decode.SkipValue(raw, 0, 0, 1)
+			if (err == nil) != (wrong == nil) || n != end {
+				t.Errorf("%q: up to %d, %v, or up to %d, %v", raw, n, err, end, wrong)
+			}
 			return
 		}
-		got, err := decode.Unquote(nil, bytes.TrimSpace(raw))
+		raw = bytes.TrimSpace(raw)
+		got, err := decode.Unquote(nil, raw)
 		if err != nil || string(got) != want {
 			t.Errorf("%s: %q, %v, want %q", raw, got, err, want)
+		}
+		// In one pass, with something behind it, it is worth the same.
+		got, n, err := decode.TakeString([]byte("before"), append(raw, `,"x\"`...))
+		if err != nil || string(got) != "before"+want || n != len(raw) {
+			t.Errorf("%s: %q up to %d, %v, want %q", raw, got, n, err, want)
 		}
 	})
 }

@@ -37,6 +37,9 @@ func (c *cards) say(lines ...text) {
 // readCards reads a message's attachments and never fails.
 func readCards(attachments []byte) *cards {
 	c := &cards{}
+	if string(attachments) == "[]" { // as most messages have it
+		return c
+	}
 	c.each(attachments, 0, func(raw []byte, _ int) {
 		var a struct {
 			ContentType, Name text

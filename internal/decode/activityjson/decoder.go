@@ -11,6 +11,7 @@ import (
 	"cmp"
 	"errors"
 	"fmt"
+	"slices"
 	"strings"
 	"unicode/utf8"
 
@@ -45,6 +46,9 @@ type Parties struct {
 	Conversation  string
 	From          Account
 	Recipient, To Account
+
+	locale string
+	at     stamp
 }
 
 // Account is one side of an activity.
@@ -59,12 +63,14 @@ type Decoder struct {
 	times   timeRange
 	parties bool
 	names   map[string]string // ids and words that repeat, held once
+	lowered map[string]string // words that name signals, in lower case
 
-	wire wire
 	err  error
-	size int64 // roughly what the record costs once reduced
-	res  Result
+	size int64  // roughly what the record costs once reduced
+	res  Result // but for the activities
+	all  []activity.Activity
 	at   []stamp
+	fine map[int64]int64 // for settle
 	aad  string
 	user string
 	info string // locale of ConversationInfo
@@ -74,7 +80,7 @@ type Decoder struct {
 // New returns a decoder. The zero Limits mean decode.DefaultLimits.
 func New(lim decode.Limits) *Decoder {
 	lim = lim.OrDefault()
-	return &Decoder{lim: lim, times: rangeOf(lim), names: map[string]string{}, bots: map[string]int{}}
+	return &Decoder{lim: lim, times: rangeOf(lim), names: map[string]string{}, lowered: map[string]string{}, bots: map[string]int{}, fine: map[int64]int64{}}
 }
 
 // NewWithParties returns a decoder that keeps the accounts of each activity too.
@@ -113,7 +119,7 @@ func (d *Decoder) one(raw []byte, level int) (int, error) {
 }
 
 func (d *Decoder) add(raw []byte, level int) (int, error) {
-	if len(d.res.Activities) >= d.lim.Activities {
+	if len(d.all) >= d.lim.Activities {
 		return 0, fmt.Errorf("more than the limit of %d activities in one record", d.lim.Activities)
 	}
 	if len(raw) == 0 || raw[0] != '{' {
@@ -123,7 +129,7 @@ func (d *Decoder) add(raw []byte, level int) (int, error) {
 		}
 		return 0, fmt.Errorf("not an object: %s", quote(raw[:end]))
 	}
-	w := &d.wire
+	var w wire
 	n, err := w.locate(raw, level, d.lim.Depth)
 	if err != nil {
 		return 0, err
@@ -141,25 +147,25 @@ func (d *Decoder) add(raw []byte, level int) (int, error) {
 	if err != nil {
 		return 0, err
 	}
-	from := d.account(w.from)
+	from := d.accountOf(w.from, &w.sender)
 	a := activity.Activity{
 		ID:      identifier(w.id),
 		Type:    kind,
 		Name:    cmp.Or(valueType, name),
 		Role:    from.Role,
 		From:    from.ID,
-		ReplyTo: identifier(w.replyToID),
+		ReplyTo: d.reply(w.replyToID),
 		Channel: d.word(w.channelID),
-		Seq:     len(d.res.Activities),
+		Seq:     len(d.all),
 	}
 	if kind == activity.TypeMessage {
-		d.message(&a)
+		w.message(&a)
 	}
 	a.Evaluation = isEvaluation(w.channelData)
 	if a.Signal, err = d.signal(kind, valueType, name, w.value); err != nil {
 		return 0, err
 	}
-	d.note(&a, from, at)
+	d.note(&w, &a, from, at)
 
 	d.size += perActivity + int64(len(a.ID)+len(a.ReplyTo)+len(a.Type)+len(a.Text))
 	if a.Signal != nil {
@@ -172,8 +178,7 @@ func (d *Decoder) add(raw []byte, level int) (int, error) {
 }
 
 // message fills in what people see.
-func (d *Decoder) message(a *activity.Activity) {
-	w := &d.wire
+func (w *wire) message(a *activity.Activity) {
 	a.Text = scalar(w.text)
 	asks := isFilledList(w.suggestedActions, "actions") || strings.EqualFold(scalar(w.inputHint), "expectingInput")
 	if !isNull(w.attachments) {
@@ -187,13 +192,13 @@ func (d *Decoder) message(a *activity.Activity) {
 }
 
 // note keeps the activity and what the record as a whole learns from it.
-func (d *Decoder) note(a *activity.Activity, from Account, at stamp) {
+func (d *Decoder) note(w *wire, a *activity.Activity, from Account, at stamp) {
 	if a.Role == activity.RoleUser {
 		d.aad = cmp.Or(d.aad, from.AAD)
 		d.user = cmp.Or(d.user, from.ID)
 	}
-	w := &d.wire
-	d.res.Locale = cmp.Or(d.res.Locale, d.word(w.locale))
+	locale := d.word(w.locale)
+	d.res.Locale = cmp.Or(d.res.Locale, locale)
 	if info, ok := a.Signal.(activity.ConversationInfo); ok {
 		d.info = cmp.Or(d.info, info.Locale)
 	}
@@ -207,6 +212,8 @@ func (d *Decoder) note(a *activity.Activity, from Account, at stamp) {
 			From:         from,
 			Recipient:    d.account(w.recipient),
 			To:           d.account(w.to),
+			locale:       locale,
+			at:           at,
 		})
 	}
 	switch s := a.Signal.(type) {
@@ -223,7 +230,7 @@ func (d *Decoder) note(a *activity.Activity, from Account, at stamp) {
 	case activity.PlanStepFinished:
 		d.schema(s.Task)
 	}
-	d.res.Activities = append(d.res.Activities, *a)
+	d.all = append(d.all, *a)
 	d.at = append(d.at, at)
 }
 
@@ -241,7 +248,8 @@ func (d *Decoder) schema(id string) {
 // that of the Add that failed, if one did.
 func (d *Decoder) Finish() (Result, error) {
 	res, err := d.res, d.err
-	settle(res.Activities, d.at, &res)
+	res.Activities = slices.Clone(d.all) // no larger than need be, since records are held
+	settle(res.Activities, d.at, d.fine, &res)
 	res.Locale = cmp.Or(d.info, res.Locale)
 	res.User = cmp.Or(d.aad, d.user)
 	most := 0
@@ -251,17 +259,49 @@ func (d *Decoder) Finish() (Result, error) {
 		}
 	}
 
-	d.res, d.err, d.size, d.at = Result{}, nil, 0, d.at[:0]
+	clear(d.all)
+	if cap(d.all) > keptActivities {
+		d.all, d.at, d.fine = nil, nil, map[int64]int64{}
+	}
+	d.res, d.err, d.size, d.all, d.at = Result{}, nil, 0, d.all[:0], d.at[:0]
 	d.aad, d.user, d.info = "", "", ""
 	clear(d.bots)
 	if len(d.names) > maxNames {
 		clear(d.names)
+	}
+	if len(d.lowered) > maxNames {
+		clear(d.lowered)
 	}
 	if err != nil {
 		return Result{}, err
 	}
 	return res, nil
 }
+
+// Part is what the activities at these positions, in ascending order, say alone, as if they had been read without the others. It holds
+// what Parties are kept for, and not who the user is. Only for results of NewWithParties whose activities are as Finish returned them.
+func (r *Result) Part(positions []int) Result {
+	var part Result
+	var stamps []stamp
+	info := ""
+	for _, i := range positions {
+		a, p := r.Activities[i], r.Parties[i]
+		a.Seq = len(part.Activities)
+		part.Activities, part.Parties, stamps = append(part.Activities, a), append(part.Parties, p), append(stamps, p.at)
+		part.Locale = cmp.Or(part.Locale, p.locale)
+		if c, ok := a.Signal.(activity.ConversationInfo); ok {
+			info = cmp.Or(info, c.Locale)
+		}
+		part.Conversation = cmp.Or(part.Conversation, p.Conversation)
+		part.TextTimes = part.TextTimes || p.at.text
+	}
+	settle(part.Activities, stamps, map[int64]int64{}, &part)
+	part.Locale = cmp.Or(info, part.Locale)
+	return part
+}
+
+// keptActivities bounds what a large record leaves behind.
+const keptActivities = 4096
 
 // maxNames bounds the words held from one record to the next.
 const maxNames = 4096
@@ -284,10 +324,32 @@ func (d *Decoder) word(raw []byte) string {
 	return s
 }
 
+// reply is the id of the activity that this one answers: nearly always one just before it, whose id is not held twice.
+func (d *Decoder) reply(raw []byte) string {
+	const near = 12
+	if len(raw) > 2 && raw[0] == '"' {
+		for i := len(d.all) - 1; i >= max(0, len(d.all)-near); i-- {
+			if id := d.all[i].ID; id == string(raw[1:len(raw)-1]) && strings.IndexByte(id, '\\') < 0 { // which would be an escape in raw
+				return id
+			}
+		}
+	}
+	return identifier(raw)
+}
+
 // account reads {id, name, aadObjectId, role}, or a bare id.
 func (d *Decoder) account(raw []byte) Account {
-	fields := [4]field{{key: "id"}, {key: "name"}, {key: "aadobjectid"}, {key: "role"}}
-	if !find(raw, fields[:]) {
+	fields := accountFields
+	find(raw, fields[:])
+	return d.accountOf(raw, &fields)
+}
+
+// accountFields are the members of an account that are looked for.
+var accountFields = [4]field{{key: "id"}, {key: "name"}, {key: "aadobjectid"}, {key: "role"}}
+
+// accountOf is the account with these members; without an object it is a bare id.
+func (d *Decoder) accountOf(raw []byte, fields *[4]field) Account {
+	if len(raw) == 0 || raw[0] != '{' {
 		return Account{ID: d.word(raw)}
 	}
 	return Account{
@@ -311,6 +373,10 @@ func roleOf(word string) activity.Role {
 
 // typeOf is the type in lower camel case. Where it is missing, a valueType makes a trace and a name makes an event.
 func typeOf(word, valueType, name string) (activity.Type, error) {
+	switch t := activity.Type(word); t { // nearly always as they are kept
+	case activity.TypeMessage, activity.TypeEvent, activity.TypeTrace:
+		return t, nil
+	}
 	for _, known := range []activity.Type{
 		activity.TypeMessage, activity.TypeEvent, activity.TypeTrace, activity.TypeTyping, activity.TypeInvoke, activity.TypeHandOff,
 		activity.TypeEndOfConversation, activity.TypeConversationUpdate, "invokeResponse", "installationUpdate", "messageReaction",

@@ -90,10 +90,22 @@ type field struct {
 // find fills in the values of the members that are looked for, and reports whether raw is an object. Keys match in any case; of two
 // with one name the last counts. raw is valid JSON.
 func find(raw []byte, fields []field) bool {
+	_, ok := seek(raw, fields)
+	return ok
+}
+
+// seek is find for an object that raw starts with, and returns the index behind it.
+func seek(raw []byte, fields []field) (int, bool) {
 	if len(raw) == 0 || raw[0] != '{' {
-		return false
+		return 0, false
 	}
-	o := decode.NewObject(raw, 0, anyDepth)
+	end, err := walk(raw, 0, anyDepth, fields)
+	return end, err == nil
+}
+
+// walk is seek for an object whose nesting is not known to be bounded, and which need not be valid.
+func walk(raw []byte, level, limit int, fields []field) (int, error) {
+	o := decode.NewObject(raw, level, limit)
 	for o.Next() {
 		for i := range fields {
 			if fold(o.Key, fields[i].key) {
@@ -102,7 +114,7 @@ func find(raw []byte, fields []field) bool {
 			}
 		}
 	}
-	return o.Err() == nil
+	return o.End(), o.Err()
 }
 
 // anyDepth is for values that were passed over before, so that their nesting is known to be bounded.

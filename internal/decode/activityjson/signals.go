@@ -22,12 +22,11 @@ func (d *Decoder) signal(kind activity.Type, valueType, name string, value []byt
 	case activity.TypeEndOfConversation:
 		return activity.EndOfConversation{}, nil
 	}
-	for _, word := range []string{valueType, name} {
+	for _, word := range [...]string{valueType, name} {
 		if word == "" {
 			continue
 		}
-		word = strings.ToLower(word)
-		switch word {
+		switch word = d.lower(word); word {
 		case "sessioninfo":
 			return d.sessionInfo(value)
 		case "dialogtracing", "dialogtracinginfo":
@@ -43,6 +42,18 @@ func (d *Decoder) signal(kind activity.Type, valueType, name string, value []byt
 	return nil, nil
 }
 
+// lower is a word that repeats in lower case, which is held once too.
+func (d *Decoder) lower(word string) string {
+	known, ok := d.lowered[word]
+	if !ok {
+		known = strings.ToLower(word)
+		if len(word) <= longName {
+			d.lowered[word] = known
+		}
+	}
+	return known
+}
+
 // named reads the value that a word in lower case stands for; nil for words without a signal. The shapes are those of
 // spec.md §4.6.
 func named(word string, value []byte) activity.Signal {
@@ -56,19 +67,18 @@ func named(word string, value []byte) activity.Signal {
 	case "intentcandidates":
 		return intentCandidates(value)
 	case "unknownintent":
-		return activity.UnknownIntent{Utterance: string(of[struct{ UserQuery text }](value).UserQuery)}
+		return activity.UnknownIntent{Utterance: member(value, "userquery")}
 	case "dialogredirect":
-		v := of[struct {
-			TargetDialogID   text
-			TargetDialogType topicKind
-		}](value)
-		return activity.Redirect{Target: string(v.TargetDialogID), Kind: activity.TopicKind(v.TargetDialogType)}
+		f := [2]field{{key: "targetdialogid"}, {key: "targetdialogtype"}}
+		find(unwrap(value), f[:])
+		return activity.Redirect{Target: scalar(f[0].value), Kind: kindOf(f[1].value)}
 	case "nodetracedata":
 		v := of[struct{ NodeType, TopicDisplayName text }](value)
 		return activity.TopicTrace{Steps: []activity.TopicStep{{Action: string(v.NodeType), Title: string(v.TopicDisplayName)}}}
 	case "variableassignment":
-		v := of[struct{ ID, Name, NewValue, Type text }](value)
-		return activity.Variable{ID: string(v.ID), Name: string(v.Name), Value: cut(string(v.NewValue)), Scope: string(v.Type)}
+		f := [4]field{{key: "id"}, {key: "name"}, {key: "newvalue"}, {key: "type"}}
+		find(unwrap(value), f[:])
+		return activity.Variable{ID: scalar(f[0].value), Name: scalar(f[1].value), Value: cut(scalar(f[2].value)), Scope: scalar(f[3].value)}
 	case "prrsurveyrequest":
 		return activity.SurveyAsked{}
 	case "prrsurveyresponse":
@@ -92,7 +102,7 @@ func named(word string, value []byte) activity.Signal {
 	case "message/submitaction":
 		return reaction(value)
 	case "errorcode":
-		return activity.ErrorCode{Code: string(of[struct{ ErrorCode text }](value).ErrorCode)}
+		return activity.ErrorCode{Code: member(value, "errorcode")}
 	case "errortracedata":
 		v := of[struct {
 			IsUserError                           flag
@@ -102,7 +112,7 @@ func named(word string, value []byte) activity.Signal {
 			User: v.IsUserError.on, Code: string(v.ErrorCode), SubCode: string(v.ErrorSubCode), Message: cut(string(v.ErrorMessage)),
 		}
 	case "gptanswer":
-		return activity.GeneratedAnswer{State: string(of[struct{ GPTAnswerState text }](value).GPTAnswerState)}
+		return activity.GeneratedAnswer{State: member(value, "gptanswerstate")}
 	case "knowledgetracedata":
 		v := of[struct {
 			CompletionState       text
@@ -148,52 +158,71 @@ type topicKind activity.TopicKind
 
 // UnmarshalJSON never fails.
 func (k *topicKind) UnmarshalJSON(raw []byte) error {
-	switch strings.ToLower(scalar(raw)) {
-	case "0", "system":
-		*k = topicKind(activity.KindSystem)
-	case "1", "custom":
-		*k = topicKind(activity.KindCustom)
+	if known := kindOf(raw); known != activity.KindUnknown {
+		*k = topicKind(known)
 	}
 	return nil
 }
 
+func kindOf(raw []byte) activity.TopicKind {
+	switch strings.ToLower(scalar(raw)) {
+	case "0", "system":
+		return activity.KindSystem
+	case "1", "custom":
+		return activity.KindCustom
+	default:
+		return activity.KindUnknown
+	}
+}
+
+// member is one member of a value.
+func member(value []byte, key string) string {
+	f := [1]field{{key: key}}
+	find(unwrap(value), f[:])
+	return scalar(f[0].value)
+}
+
 func conversationInfo(value []byte) activity.Signal {
-	v := of[struct {
-		IsDesignMode                                 flag
-		Locale                                       text
-		LastSessionOutcome, LastSessionOutcomeReason text
-	}](value)
+	f := [4]field{{key: "isdesignmode"}, {key: "locale"}, {key: "lastsessionoutcome"}, {key: "lastsessionoutcomereason"}}
+	find(unwrap(value), f[:])
 	return activity.ConversationInfo{
-		DesignMode: v.IsDesignMode.on, Locale: string(v.Locale),
-		LastOutcome: string(v.LastSessionOutcome), LastReason: string(v.LastSessionOutcomeReason),
+		DesignMode: flagOf(f[0].value), Locale: scalar(f[1].value), LastOutcome: scalar(f[2].value), LastReason: scalar(f[3].value),
 	}
 }
 
 // sessionInfo reads the platform's word on a session. It decides sessions, so one that says nothing is an error.
 func (d *Decoder) sessionInfo(value []byte) (activity.Signal, error) {
-	var v struct {
-		StartTimeUTC, EndTimeUTC                text
-		Type, Outcome, OutcomeReason            text
-		TurnCount, CSATScore                    text
-		ImpliedSuccess                          flag
-		LastTriggeredIntentID, LastUserIntentID text
+	f := [10]field{
+		{key: "starttimeutc"},
+		{key: "endtimeutc"},
+		{key: "type"},
+		{key: "outcome"},
+		{key: "outcomereason"},
+		{key: "turncount"},
+		{key: "impliedsuccess"},
+		{key: "csatscore"},
+		{key: "lasttriggeredintentid"},
+		{key: "lastuserintentid"},
 	}
-	if !readInto(value, &v) || v.Type+v.Outcome+v.StartTimeUTC+v.EndTimeUTC == "" {
+	ok := find(unwrap(value), f[:])
+	start, end := scalar(f[0].value), scalar(f[1].value)
+	s := activity.SessionInfo{
+		Start: d.times.instant(start), End: d.times.instant(end),
+		Type: d.word(f[2].value), Outcome: d.word(f[3].value), Reason: d.word(f[4].value),
+		Turns:               -1,
+		LastTriggeredIntent: d.word(f[8].value), LastUserIntent: d.word(f[9].value),
+	}
+	if !ok || s.Type+s.Outcome+start+end == "" {
 		return nil, fmt.Errorf("SessionInfo cannot be read: %s", quote(value))
 	}
-	s := activity.SessionInfo{
-		Start: d.times.instant(v.StartTimeUTC), End: d.times.instant(v.EndTimeUTC),
-		Type: string(v.Type), Outcome: string(v.Outcome), Reason: string(v.OutcomeReason),
-		Turns:               -1,
-		LastTriggeredIntent: string(v.LastTriggeredIntentID), LastUserIntent: string(v.LastUserIntentID),
-	}
-	if n, ok := whole(v.TurnCount); ok && n >= 0 {
+	if n, ok := whole(text(scalar(f[5].value))); ok && n >= 0 {
 		s.Turns = n
 	}
-	if v.ImpliedSuccess.known {
-		s.Implied = &v.ImpliedSuccess.on
+	var implied flag
+	if _ = implied.UnmarshalJSON(f[6].value); implied.known {
+		s.Implied = &implied.on
 	}
-	if n, ok := whole(v.CSATScore); ok && n >= 1 && n <= 5 {
+	if n, ok := whole(text(scalar(f[7].value))); ok && n >= 1 && n <= 5 {
 		s.CSAT = n
 	}
 	return s, nil
@@ -228,20 +257,27 @@ func (s intentScore) kind() activity.TopicKind {
 }
 
 func intentRecognition(value []byte) activity.Signal {
-	v := of[struct {
-		IntentID, IntentTitle                        text
-		IntentType                                   topicKind
-		TriggerUtterance, NormalizedTriggerUtterance text
-		IntentScore                                  loose[intentScore]
-	}](value)
-	kind := activity.TopicKind(v.IntentType)
-	if kind == activity.KindUnknown {
-		kind = v.IntentScore.v.kind()
+	f := [6]field{
+		{key: "intentid"},
+		{key: "intenttitle"},
+		{key: "intenttype"},
+		{key: "triggerutterance"},
+		{key: "normalizedtriggerutterance"},
+		{key: "intentscore"},
 	}
-	return activity.Intent{
-		ID: string(v.IntentID), Title: cmp.Or(string(v.IntentTitle), v.IntentScore.v.title()), Kind: kind,
-		Utterance: cmp.Or(string(v.TriggerUtterance), string(v.NormalizedTriggerUtterance)),
+	find(unwrap(value), f[:])
+	s := activity.Intent{ID: scalar(f[0].value), Title: scalar(f[1].value), Kind: kindOf(f[2].value), Utterance: scalar(f[3].value)}
+	if s.Utterance == "" {
+		s.Utterance = scalar(f[4].value)
 	}
+	if s.Title == "" || s.Kind == activity.KindUnknown {
+		score := of[intentScore](f[5].value)
+		s.Title = cmp.Or(s.Title, score.title())
+		if s.Kind == activity.KindUnknown {
+			s.Kind = score.kind()
+		}
+	}
+	return s
 }
 
 // candidate is one topic of several that matched; the list's name differs between tools, and so may its elements.
@@ -274,32 +310,59 @@ func intentCandidates(value []byte) activity.Signal {
 	return s
 }
 
-// topicTrace is read by hand: no other value comes as often.
+// topicTrace is read by hand, and its list while it is passed over: no other value comes as often.
 func (d *Decoder) topicTrace(value []byte) activity.Signal {
 	var s activity.TopicTrace
-	list := [1]field{{key: "actions"}}
-	find(unwrap(value), list[:])
-	actions := unwrap(list[0].value)
-	if len(actions) == 0 || actions[0] != '[' {
-		d.addStep(&s, actions)
+	if value = unwrap(value); isNull(value) || value[0] != '{' {
 		return s
 	}
-	a := decode.NewArray(actions, 0, anyDepth)
-	for a.Next() && len(s.Steps) < listLimit {
-		d.addStep(&s, a.Value())
+	o := decode.NewObject(value, 0, anyDepth)
+	for o.Next() {
+		if !fold(o.Key, "actions") {
+			continue
+		}
+		s.Steps = nil // of two members with one name the last counts
+		switch rest := o.Rest(); {
+		case rest[0] == '[':
+			o.Pass(d.addSteps(&s, rest))
+		default:
+			if actions := unwrap(o.Value()); len(actions) > 0 && actions[0] == '[' {
+				d.addSteps(&s, actions)
+			} else {
+				d.addStep(&s, actions)
+			}
+		}
 	}
 	return s
 }
 
-func (d *Decoder) addStep(s *activity.TopicTrace, action []byte) {
+// addSteps reads the list that b starts with and returns the index behind it.
+func (d *Decoder) addSteps(s *activity.TopicTrace, b []byte) int {
+	a := decode.NewArray(b, 0, anyDepth)
+	for a.Next() {
+		switch rest := a.Rest(); {
+		case len(s.Steps) >= listLimit:
+		case rest[0] == '{':
+			a.Pass(d.addStep(s, rest))
+		default:
+			d.addStep(s, a.Value())
+		}
+	}
+	return a.End()
+}
+
+// addStep reads the object that action starts with, or that it holds as a string, and returns the index behind it.
+func (d *Decoder) addStep(s *activity.TopicTrace, action []byte) int {
 	f := [5]field{{key: "topicid"}, {key: "dialogcomponentid"}, {key: "actiontype"}, {key: "topicdisplayname"}, {key: "exception"}}
-	if !find(unwrap(action), f[:]) {
-		return
+	end, ok := seek(unwrap(action), f[:])
+	if !ok {
+		return end
 	}
 	s.Steps = append(s.Steps, activity.TopicStep{
 		Topic: d.word(f[0].value), Component: d.word(f[1].value), Action: d.word(f[2].value), Title: d.word(f[3].value),
 		Exception: cut(scalar(f[4].value)),
 	})
+	return end
 }
 
 // weight is what a signal's lists cost beside the bytes that they were read from.
@@ -395,38 +458,47 @@ func (f *feedback) UnmarshalJSON(raw []byte) error {
 	return nil
 }
 
-// plan reads the events of generative orchestration.
+// plan reads the events of generative orchestration, which come often: by hand.
 func plan(word string, value []byte) activity.Signal {
-	type step struct {
-		PlanIdentifier, PlanID, StepID, TaskDialogID text
-		Type, State, ExecutionTime                   text
-		Error                                        failure
-		IsFinalPlan, WasCancelled                    flag
-		Steps                                        list[tool]
+	get := func(fields ...field) []field {
+		find(unwrap(value), fields)
+		return fields
 	}
 	switch word {
 	case "dynamicplanreceived":
-		v := of[step](value)
-		s := activity.PlanReceived{Plan: string(v.PlanIdentifier), Final: v.IsFinalPlan.on}
-		for _, t := range v.Steps {
+		f := get(field{key: "planidentifier"}, field{key: "isfinalplan"}, field{key: "steps"})
+		s := activity.PlanReceived{Plan: scalar(f[0].value), Final: flagOf(f[1].value)}
+		var steps list[tool]
+		_ = steps.UnmarshalJSON(f[2].value)
+		for _, t := range steps {
 			s.Steps = append(s.Steps, string(t))
 		}
 		return s
 	case "dynamicplansteptriggered":
-		v := of[step](value)
-		return activity.PlanStep{Plan: string(v.PlanIdentifier), Step: string(v.StepID), Task: string(v.TaskDialogID), Type: string(v.Type)}
+		f := get(field{key: "planidentifier"}, field{key: "stepid"}, field{key: "taskdialogid"}, field{key: "type"})
+		return activity.PlanStep{Plan: scalar(f[0].value), Step: scalar(f[1].value), Task: scalar(f[2].value), Type: scalar(f[3].value)}
 	case "dynamicplanstepfinished":
-		v := of[step](value)
+		f := get(field{key: "planidentifier"}, field{key: "stepid"}, field{key: "taskdialogid"}, field{key: "state"},
+			field{key: "error"}, field{key: "executiontime"})
+		var wrong failure
+		_ = wrong.UnmarshalJSON(f[4].value)
 		return activity.PlanStepFinished{
-			Plan: string(v.PlanIdentifier), Step: string(v.StepID), Task: string(v.TaskDialogID), State: string(v.State),
-			Error: cut(string(v.Error)), Took: span(string(v.ExecutionTime)),
+			Plan: scalar(f[0].value), Step: scalar(f[1].value), Task: scalar(f[2].value), State: scalar(f[3].value),
+			Error: cut(string(wrong)), Took: span(scalar(f[5].value)),
 		}
 	case "dynamicplanfinished":
-		v := of[step](value)
-		return activity.PlanFinished{Plan: cmp.Or(string(v.PlanID), string(v.PlanIdentifier)), Cancelled: v.WasCancelled.on}
+		f := get(field{key: "planid"}, field{key: "planidentifier"}, field{key: "wascancelled"})
+		return activity.PlanFinished{Plan: cmp.Or(scalar(f[0].value), scalar(f[1].value)), Cancelled: flagOf(f[2].value)}
 	default:
 		return nil
 	}
+}
+
+// flagOf is whether a flag is known and on.
+func flagOf(raw []byte) bool {
+	var f flag
+	_ = f.UnmarshalJSON(raw)
+	return f.on
 }
 
 // tool is a step of a plan: its id, or an object with it (2024).
@@ -434,6 +506,10 @@ type tool string
 
 // UnmarshalJSON never fails.
 func (t *tool) UnmarshalJSON(raw []byte) error {
+	if bare := unwrap(raw); len(bare) > 0 && bare[0] == '"' {
+		*t = tool(scalar(raw))
+		return nil
+	}
 	v := of[struct{ ToolName, TaskDialogID, ID text }](raw)
 	*t = tool(cmp.Or(string(v.ToolName), string(v.TaskDialogID), string(v.ID), scalar(raw)))
 	return nil
@@ -444,6 +520,10 @@ type failure string
 
 // UnmarshalJSON never fails.
 func (f *failure) UnmarshalJSON(raw []byte) error {
+	if bare := unwrap(raw); len(bare) > 0 && bare[0] == '"' {
+		*f = failure(scalar(raw))
+		return nil
+	}
 	v := of[struct{ Message, ErrorMessage, Code, ErrorCode text }](raw)
 	*f = failure(cmp.Or(string(v.Message), string(v.ErrorMessage), string(v.Code), string(v.ErrorCode), scalar(raw)))
 	return nil

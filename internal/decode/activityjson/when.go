@@ -48,6 +48,20 @@ func (r timeRange) parse(raw []byte, ms bool) (stamp, error) {
 	if isNull(raw) {
 		return stamp{}, nil
 	}
+	if n, ok := digits(raw); ok {
+		s := stamp{ms: n, fine: ms || n > milliseconds}
+		if !s.fine {
+			s.ms *= 1000
+		}
+		if n == 0 {
+			return stamp{}, nil
+		}
+		if s.ms < r.from || s.ms >= r.to {
+			return stamp{}, r.absurd(string(raw))
+		}
+		s.known = true
+		return s, nil
+	}
 	word := strings.TrimSpace(scalar(raw))
 	s := stamp{text: raw[0] == '"'}
 	switch {
@@ -82,6 +96,21 @@ func (r timeRange) parse(raw []byte, ms bool) (stamp, error) {
 	return s, nil
 }
 
+// digits is a number that is nothing but digits, as times nearly always are.
+func digits(raw []byte) (int64, bool) {
+	if len(raw) > 13 {
+		return 0, false
+	}
+	var n int64
+	for _, c := range raw {
+		if c < '0' || c > '9' {
+			return 0, false
+		}
+		n = 10*n + int64(c-'0')
+	}
+	return n, true
+}
+
 func (r timeRange) absurd(word string) error {
 	return fmt.Errorf("timestamp %s is not between %d and %d", quote([]byte(word)), r.fromYear, r.toYear)
 }
@@ -100,8 +129,8 @@ func parseTime(word string) (time.Time, bool) {
 }
 
 // instant is a time inside a value in ms; 0 when there is none or it cannot be.
-func (r timeRange) instant(word text) int64 {
-	raw := []byte(`"` + string(word) + `"`)
+func (r timeRange) instant(word string) int64 {
+	raw := []byte(`"` + word + `"`)
 	s, err := r.parse(raw, false)
 	if err != nil {
 		return 0
@@ -111,9 +140,9 @@ func (r timeRange) instant(word text) int64 {
 
 // settle gives every activity a time. One without takes that of the one before it, at the front that of the next. A stamp of
 // whole seconds takes the finest stamp of the same second that stands before it: the array's order is the truth within a
-// second, and sorting by time must not turn it around.
-func settle(as []activity.Activity, at []stamp, res *Result) {
-	finest := map[int64]int64{} // by second
+// second, and sorting by time must not turn it around. finest is for the finest stamps by second.
+func settle(as []activity.Activity, at []stamp, finest map[int64]int64, res *Result) {
+	clear(finest)
 	first := -1
 	var last int64
 	for i, s := range at {

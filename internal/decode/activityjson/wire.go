@@ -19,6 +19,8 @@ type wire struct {
 	text, inputHint                   []byte
 	attachments, suggestedActions     []byte
 	channelData                       []byte
+	// sender is the members of from, which nearly every activity has: it is read while it is passed over.
+	sender [4]field
 }
 
 // slot is where the value of a key goes; nil for keys that nobody reads. Keys match in any case.
@@ -73,7 +75,18 @@ func (w *wire) locate(raw []byte, level, limit int) (int, error) {
 	*w = wire{}
 	o := decode.NewObject(raw, level, limit)
 	for o.Next() {
-		if slot := w.slot(o.Key); slot != nil {
+		slot := w.slot(o.Key)
+		switch rest := o.Rest(); {
+		case slot == nil:
+		case slot == &w.from && len(rest) > 0 && rest[0] == '{':
+			w.sender = accountFields
+			n, err := walk(rest, o.Level(), limit, w.sender[:])
+			if err != nil {
+				return 0, err
+			}
+			w.from = rest[:n]
+			o.Pass(n)
+		default:
 			*slot = o.Value()
 		}
 	}

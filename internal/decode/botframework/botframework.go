@@ -21,7 +21,8 @@ import (
 // Such a file has no key of its own, so its identity is the hash of what it says: the same transcript in another encoding, with
 // other line ends or indented otherwise is a duplicate.
 //
-// Conversation ids that a channel assigned are trusted, and an array that holds several conversations becomes a record each.
+// Conversation ids that a channel assigned are trusted, and an array that holds several conversations becomes a record each, which is what
+// an array of its activities alone would become.
 // Tools that write transcripts by hand (no channel, or Chatdown's and the test adapter's) give ids such as "1" to file after
 // file: there the file is the conversation, and its id is made unique by the hash.
 func Read(name string, r *bufio.Reader, opts decode.Options, sink decode.Sink) error {
@@ -40,7 +41,12 @@ func Read(name string, r *bufio.Reader, opts decode.Options, sink decode.Sink) e
 
 	d := activityjson.NewWithParties(opts.Limits)
 	elements := decode.NewElements(r, opts.Limits, offset)
-	sums, bad, err := d.Stream(elements)
+	k := &keeper{limit: opts.Limits.OrDefault().RecordBytes}
+	var keep func([]byte) error
+	if opts.KeepRaw {
+		keep = k.keep
+	}
+	sums, bad, err := d.Stream(elements, keep)
 	if err != nil {
 		return err
 	}
@@ -61,19 +67,16 @@ func Read(name string, r *bufio.Reader, opts decode.Options, sink decode.Sink) e
 		return err
 	}
 
-	c := newCast(res.Parties, res.Activities)
-	bot := opts.Bot
-	if bot.Key() == "" {
-		id, botName := c.bot()
-		bot.ID, bot.Name = id, cmp.Or(bot.Name, botName)
-	}
-	for _, rec := range split(&res, sums) {
-		rec.Format = activity.FormatBotFramework
+	parts := split(&res)
+	for i, positions := range parts {
+		rec := record(&res, positions, sums, opts.Bot)
 		rec.Origin.File = name
-		rec.Bot = bot
-		rec.Locale = res.Locale
-		rec.User = c.user(rec.Activities)
-		rec.Untimed = res.Untimed
+		if len(parts) > 1 {
+			rec.Origin.Row = i + 1
+		}
+		if opts.KeepRaw {
+			rec.Raw = k.raw(positions)
+		}
 		if err := sink.Record(rec); err != nil {
 			return err
 		}
@@ -94,56 +97,89 @@ func skipSpace(r *bufio.Reader) (int64, byte, error) {
 	}
 }
 
-// split makes a record of each conversation.
-func split(res *activityjson.Result, sums []activityjson.Sum) []*activity.Record {
-	if !assignedByChannel(res.Activities) {
-		sum := activityjson.SumOf(sums)
-		id := "transcript-" + sum.Hex()[:12]
-		if res.Conversation != "" {
-			id = res.Conversation + "#" + sum.Hex()[:8]
-		}
-		return []*activity.Record{record(id, res.Activities, sum)}
-	}
-
-	type part struct {
-		activities []activity.Activity
-		sums       []activityjson.Sum
-	}
-	parts := map[string]*part{}
-	var order []string
+// split is the positions of the activities of each conversation.
+func split(res *activityjson.Result) [][]int {
 	id := res.Conversation // for activities without an id before the first that has one
-	for i, a := range res.Activities {
-		id = cmp.Or(res.Parties[i].Conversation, id)
-		p := parts[id]
-		if p == nil {
-			p = &part{}
-			parts[id] = p
-			order = append(order, id)
+	trusted := assignedByChannel(res.Activities)
+	var parts [][]int
+	known := map[string]int{}
+	for i := range res.Activities {
+		if trusted {
+			id = cmp.Or(res.Parties[i].Conversation, id)
 		}
-		a.Seq = len(p.activities)
-		p.activities = append(p.activities, a)
-		p.sums = append(p.sums, sums[i])
-	}
-	var records []*activity.Record
-	for i, id := range order {
-		sum := activityjson.SumOf(parts[id].sums)
-		rec := record(cmp.Or(id, "transcript-"+sum.Hex()[:12]), parts[id].activities, sum)
-		if len(order) > 1 {
-			rec.Origin.Row = i + 1
+		n, ok := known[id]
+		if !ok {
+			n = len(parts)
+			known[id] = n
+			parts = append(parts, nil)
 		}
-		records = append(records, rec)
+		parts[n] = append(parts[n], i)
 	}
-	return records
+	return parts
 }
 
-func record(id string, as []activity.Activity, sum activityjson.Sum) *activity.Record {
-	rec := &activity.Record{
-		ID: "sha256:" + sum.Hex(), Hash: sum.Short(), Conversation: id, Start: as[0].At, Activities: as,
+// record makes the record of one conversation, by its own activities alone.
+func record(res *activityjson.Result, positions []int, all []activityjson.Sum, bot activity.Bot) *activity.Record {
+	part, sums := *res, all
+	if len(positions) < len(res.Activities) {
+		part, sums = res.Part(positions), nil
+		for _, i := range positions {
+			sums = append(sums, all[i])
+		}
 	}
-	for _, a := range as {
-		rec.Start = min(rec.Start, a.At)
+	sum := activityjson.SumOf(sums)
+	id := part.Conversation
+	switch trusted := assignedByChannel(part.Activities); {
+	case id == "":
+		id = "transcript-" + sum.Hex()[:12]
+	case !trusted:
+		id += "#" + sum.Hex()[:8]
 	}
-	return rec
+	c := newCast(part.Parties, part.Activities)
+	if bot.Key() == "" {
+		botID, botName := c.bot()
+		bot.ID, bot.Name = botID, cmp.Or(bot.Name, botName)
+	}
+	return &activity.Record{
+		Format: activity.FormatBotFramework,
+		ID:     "sha256:" + sum.Hex(), Hash: sum.Short(),
+		Bot: bot, Conversation: id,
+		Start: part.Start, Untimed: part.Untimed, Locale: part.Locale, User: c.user(part.Activities),
+		Activities: part.Activities,
+	}
+}
+
+// keeper keeps the bytes of the activities of a file.
+type keeper struct {
+	limit  int64
+	bytes  []byte
+	ends   []int
+	packer decode.Packer
+}
+
+func (k *keeper) keep(raw []byte) error {
+	if int64(len(k.bytes)+len(raw)) > k.limit {
+		return fmt.Errorf("the file is larger than the limit of %d bytes for activities that are kept as they came", k.limit)
+	}
+	k.bytes = append(k.bytes, raw...)
+	k.ends = append(k.ends, len(k.bytes))
+	return nil
+}
+
+// raw is the list of the activities at these positions, packed.
+func (k *keeper) raw(positions []int) []byte {
+	list := []byte("[")
+	for n, i := range positions {
+		if n > 0 {
+			list = append(list, ',')
+		}
+		from := 0
+		if i > 0 {
+			from = k.ends[i-1]
+		}
+		list = append(list, k.bytes[from:k.ends[i]]...)
+	}
+	return k.packer.Pack(append(list, ']'))
 }
 
 // assignedByChannel reports whether a channel, and not a tool that writes transcripts, gave the conversation its id.

@@ -71,6 +71,7 @@ func columnOf(heading string) column {
 type Header struct {
 	Comma   rune
 	columns []column
+	raw     []byte // with its line end
 }
 
 // maxColumns is far more than the table has. A line with more is no header.
@@ -109,44 +110,52 @@ func IsSeparatorLine(line []byte) bool {
 	return len(line) == len("sep=;") && bytes.EqualFold(line[:4], []byte("sep="))
 }
 
-// ReadCSV reads a CSV export of the table to its end. Rows count from 1 behind the header. A row that cannot be used goes to the
-// sink as a reject; errors are the reader's or the sink's. offset is the count of bytes already consumed.
-func ReadCSV(name string, r *bufio.Reader, offset int64, opts decode.Options, sink decode.Sink) error {
-	d := New(opts, sink)
-	rows := decode.NewCSVRows(r, d.opts.Limits.RowBytes, offset)
+// Table cuts a CSV export of the table into rows.
+type Table struct {
+	name   string
+	rows   *decode.CSVRows
+	header Header
+}
+
+// rejecter takes rows that cannot be used.
+type rejecter interface{ Reject(decode.Reject) error }
+
+// NewTable reads the header of a CSV export; offset is the count of bytes already consumed. A first line that is no header becomes a
+// reject. Then, and for an input without a line, the table is nil. Errors are the reader's or the rejecter's.
+func NewTable(name string, r *bufio.Reader, offset int64, lim decode.Limits, to rejecter) (*Table, error) {
+	rows := decode.NewCSVRows(r, lim.OrDefault().RowBytes, offset)
 	line, err := rows.Next()
 	if err == nil && IsSeparatorLine(line.Raw) {
 		line, err = rows.Next()
 	}
-	if err != nil {
-		return ignoreEnd(err)
+	switch {
+	case errors.Is(err, io.EOF):
+		return nil, nil
+	case err != nil:
+		return nil, err
 	}
-	head, ok := ReadHeader(line.Raw)
+	header, ok := ReadHeader(line.Raw)
 	if !ok {
-		return d.reject(activity.Origin{File: name}, errors.New("the first line does not name the columns of the table of transcripts"), line.Raw)
+		const reason = "the first line does not name the columns of the table of transcripts"
+		return nil, to.Reject(lim.Quarantine(activity.Origin{File: name}, reason, line.Raw))
 	}
-	rows.Comma = byte(head.Comma)
+	header.raw = bytes.Clone(line.Raw)
+	rows.Comma = byte(header.Comma)
 	rows.Restart()
-	for {
-		line, err := rows.Next()
-		if err != nil {
-			return ignoreEnd(err)
-		}
-		origin := activity.Origin{File: name, Row: line.Row, Offset: line.Offset}
-		if err := d.csvRow(head, line, origin); err != nil {
-			return err
-		}
-	}
+	return &Table{name, rows, header}, nil
 }
 
-func ignoreEnd(err error) error {
-	if errors.Is(err, io.EOF) {
-		return nil
-	}
-	return err
+// Next returns the next row, for Decoder.Line, and its place: rows count from 1 behind the header. It is valid until the next call. The
+// error is io.EOF at the end, or the reader's.
+func (t *Table) Next() (decode.CSVRow, activity.Origin, error) {
+	line, err := t.rows.Next()
+	return line, activity.Origin{File: t.name, Row: line.Row, Offset: line.Offset}, err
 }
 
-func (d *Decoder) csvRow(head Header, line decode.CSVRow, origin activity.Origin) error {
+// Line reads one row of a table. A row that cannot be used goes to the sink as a reject; the error is the sink's. The row may be reused
+// afterwards.
+func (d *Decoder) Line(t *Table, line decode.CSVRow, origin activity.Origin) error {
+	head := &t.header
 	if line.Err != nil {
 		return d.reject(origin, line.Err, line.Raw)
 	}
@@ -187,5 +196,5 @@ func (d *Decoder) csvRow(head Header, line decode.CSVRow, origin activity.Origin
 			r.botName = cmp.Or(string(text), r.botName)
 		}
 	}
-	return d.emit(r, line.Raw, origin)
+	return d.emit(r, head.raw, line.Raw, origin)
 }

@@ -5,7 +5,9 @@ import (
 	"bytes"
 	"encoding/csv"
 	"encoding/json"
+	"errors"
 	"fmt"
+	"io"
 	"os"
 	"strings"
 	"testing"
@@ -335,8 +337,22 @@ var (
 func readCSV(t testing.TB, in []byte, lim decode.Limits) *recorder {
 	t.Helper()
 	var got recorder
-	if err := dataverse.ReadCSV("t.csv", bufio.NewReaderSize(bytes.NewReader(in), 16), 0, decode.Options{Limits: lim}, &got); err != nil {
+	table, err := dataverse.NewTable("t.csv", bufio.NewReaderSize(bytes.NewReader(in), 16), 0, lim, &got)
+	if err != nil {
 		t.Fatal(err)
+	}
+	d := dataverse.New(decode.Options{Limits: lim}, &got)
+	for table != nil {
+		line, origin, err := table.Next()
+		if errors.Is(err, io.EOF) {
+			break
+		}
+		if err == nil {
+			err = d.Line(table, line, origin)
+		}
+		if err != nil {
+			t.Fatal(err)
+		}
 	}
 	return &got
 }

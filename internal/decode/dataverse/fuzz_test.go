@@ -4,6 +4,8 @@ import (
 	"bufio"
 	"bytes"
 	stdjson "encoding/json"
+	"errors"
+	"io"
 	"os"
 	"reflect"
 	"testing"
@@ -65,9 +67,16 @@ func FuzzWire(f *testing.F) {
 			return
 		}
 		want := wire{w.ID, w.Name, w.Content, w.Metadata, w.Start, w.Modified, w.Created, w.Version, w.Schema, w.Bot, w.BotTitle, w.BotName, w.Expanded}
-		got, err := located(raw, 64)
+		lim := decode.DefaultLimits()
+		lim.Depth = 64
+		d := New(decode.Options{Limits: lim}, &counts{})
+		got, err := d.located(raw)
 		if err != nil || !reflect.DeepEqual(want, got) {
 			t.Errorf("%s: %v\nstandard: %s\nfast:     %s", raw, err, want, got)
+		}
+		var text string
+		if bytes.HasPrefix(want.content, []byte(`"`)) && (stdjson.Unmarshal(want.content, &text) != nil || text != string(d.plain)) {
+			t.Errorf("%s: content\nstandard: %s\nfast:     %s", raw, text, d.plain)
 		}
 	})
 }
@@ -98,7 +107,17 @@ func FuzzCSV(f *testing.F) {
 		lim := decode.DefaultLimits()
 		lim.RowBytes = 64
 		var got counts
-		if err := ReadCSV("f", bufio.NewReaderSize(bytes.NewReader(in), 16), 0, decode.Options{Limits: lim}, &got); err != nil {
+		opts := decode.Options{Limits: lim}
+		table, err := NewTable("f", bufio.NewReaderSize(bytes.NewReader(in), 16), 0, lim, &got)
+		d := New(opts, &got)
+		for table != nil && err == nil {
+			var line decode.CSVRow
+			var origin activity.Origin
+			if line, origin, err = table.Next(); err == nil {
+				err = d.Line(table, line, origin)
+			}
+		}
+		if err != nil && !errors.Is(err, io.EOF) {
 			t.Fatal(err)
 		}
 	})

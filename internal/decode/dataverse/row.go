@@ -27,7 +27,8 @@ type Decoder struct {
 	sink       decode.Sink
 	activities *activityjson.Decoder
 	fields     decode.CSVFields
-	plain      []byte // content, unescaped
+	plain      []byte // what the string content says; emptied for each row
+	packer     decode.Packer
 }
 
 // New returns a decoder. The zero Limits mean decode.DefaultLimits.
@@ -92,12 +93,11 @@ type row struct {
 	content  content
 }
 
-// content is the transcript as it stands in its row.
+// content is the transcript of a row, as JSON.
 type content struct {
 	value []byte
-	// escaped says that value is a JSON string which holds the JSON, with its quotes; text, that it is that JSON as the platform
-	// wrote it. Neither: a tool took it out of its string.
-	escaped, text bool
+	// text says that it is the text that the platform wrote; else a tool took it out of its string.
+	text bool
 }
 
 // Row reads one row. The caller has bounded its size and nesting. A row that cannot be used goes to the sink as a reject; the
@@ -107,17 +107,39 @@ func (d *Decoder) Row(raw []byte, origin activity.Origin) error {
 	if err != nil {
 		return d.reject(origin, err, raw)
 	}
-	return d.emit(r, raw, origin)
+	return d.emit(r, nil, raw, origin)
+}
+
+// JSONLine reads a line that may be a row, and reports whether it is: one valid object and nothing more. If not, nothing was told to the sink.
+func (d *Decoder) JSONLine(raw []byte, origin activity.Origin) (bool, error) {
+	line := bytes.Trim(raw, " \t\r\n")
+	w, err := d.located(line)
+	if err != nil || decode.InvalidUTF8(line) >= 0 {
+		return false, nil
+	}
+	r, err := d.fieldsOf(w)
+	if err != nil {
+		return true, d.reject(origin, err, line)
+	}
+	return true, d.emit(r, nil, line, origin)
 }
 
 func (d *Decoder) reject(origin activity.Origin, err error, raw []byte) error {
 	return d.sink.Reject(d.opts.Limits.Quarantine(origin, err.Error(), raw))
 }
 
-func (d *Decoder) emit(r row, raw []byte, origin activity.Origin) error {
+// emit hands over the record of a row. header is that of its table, nil for a row that is JSON.
+func (d *Decoder) emit(r row, header, raw []byte, origin activity.Origin) error {
 	rec, remarks, err := d.record(r, origin)
 	if err != nil {
 		return d.reject(origin, err, raw)
+	}
+	switch {
+	case !d.opts.KeepRaw:
+	case header != nil:
+		rec.Raw = d.packer.Pack(header, raw)
+	default:
+		rec.Raw = d.packer.JSON(bytes.TrimSpace(raw))
 	}
 	for _, text := range remarks {
 		if err := d.sink.Warn(decode.Warning{Origin: origin, Text: text}); err != nil {
@@ -133,16 +155,22 @@ func (d *Decoder) locate(raw []byte) (row, error) {
 	if len(raw) == 0 || raw[0] != '{' {
 		return row{}, fmt.Errorf("a row is a JSON object, this is %s", kindOf(raw))
 	}
-	w, err := located(raw, d.opts.Limits.Depth)
+	w, err := d.located(raw)
 	if err != nil {
 		return row{}, err
 	}
+	return d.fieldsOf(w)
+}
+
+// fieldsOf reads the values of a row but for its content.
+func (d *Decoder) fieldsOf(w wire) (row, error) {
 	r := row{
 		id: word(w.id), name: word(w.name), start: word(w.start), modified: word(w.modified), created: word(w.created),
 		version: word(w.version), schema: word(w.schema),
 		botID: word(w.bot), botName: cmp.Or(word(w.botTitle), word(w.botName)),
 	}
 	r.expand(w.expanded)
+	var err error
 	if r.metadata, err = d.metadata(w.metadata); err != nil {
 		return row{}, err
 	}
@@ -150,7 +178,7 @@ func (d *Decoder) locate(raw []byte) (row, error) {
 	case isNull(w.content):
 		return row{}, errors.New("the row has no content")
 	case w.content[0] == '"':
-		r.content = content{value: w.content, escaped: true}
+		r.content = content{value: d.plain, text: true}
 	case w.content[0] == '{', w.content[0] == '[':
 		r.content = content{value: w.content}
 	default:
@@ -159,12 +187,23 @@ func (d *Decoder) locate(raw []byte) (row, error) {
 	return r, nil
 }
 
-// located finds the values of a row, which is all of raw.
-func located(raw []byte, depth int) (wire, error) {
+// located finds the values of a row, which is all of raw. Nearly all of a row is its content, so a string there is passed over and
+// unescaped at once, to d.plain.
+func (d *Decoder) located(raw []byte) (wire, error) {
 	var w wire
-	o := decode.NewObject(raw, 0, depth)
+	o := decode.NewObject(raw, 0, d.opts.Limits.Depth)
 	for o.Next() {
-		if slot := w.slot(o.Key); slot != nil {
+		slot := w.slot(o.Key)
+		switch rest := o.Rest(); {
+		case slot == nil:
+		case slot == &w.content && len(rest) > 0 && rest[0] == '"':
+			plain, n, err := decode.TakeString(d.plain[:0], rest)
+			if d.plain = plain; err != nil {
+				return w, fmt.Errorf("the row is %w", err)
+			}
+			*slot = rest[:n]
+			o.Pass(n)
+		default:
 			*slot = o.Value()
 		}
 	}
@@ -227,17 +266,9 @@ func (d *Decoder) metadata(raw []byte) ([]byte, error) {
 	}
 }
 
-// transcript reads what was said. It is the one place that looks into content, so that a scanner which skips what no rule
-// reads without unescaping it first can take its place.
+// transcript reads what was said.
 func (d *Decoder) transcript(c content) (activityjson.Result, [16]byte, error) {
 	plain := bytes.TrimSpace(c.value)
-	if c.escaped {
-		var err error
-		if d.plain, err = decode.Unquote(d.plain[:0], plain); err != nil {
-			return activityjson.Result{}, [16]byte{}, fmt.Errorf("content: %w", err)
-		}
-		plain = bytes.TrimSpace(d.plain)
-	}
 	if len(plain) > 0 && plain[0] == '"' { // a tool escaped the column once more than the platform
 		twice, err := decode.Unquote(nil, plain)
 		if err != nil {
@@ -261,7 +292,7 @@ func (d *Decoder) transcript(c content) (activityjson.Result, [16]byte, error) {
 // hash is of the text that the platform wrote. Of an object that a tool took out of its string only the compact form can be
 // compared.
 func (d *Decoder) hash(c content, plain []byte) [16]byte {
-	if !c.escaped && !c.text {
+	if !c.text {
 		var compact bytes.Buffer
 		if stdjson.Compact(&compact, plain) == nil {
 			plain = compact.Bytes()

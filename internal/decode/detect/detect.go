@@ -25,16 +25,20 @@ import (
 func Read(name string, in io.Reader, opts decode.Options, sink decode.Sink) error {
 	opts.Limits = opts.Limits.OrDefault()
 	watch := &watched{r: in}
-	d := &reader{name: name, opts: opts, sink: &sinkErrors{Sink: sink}}
-	d.rows = dataverse.New(opts, d.sink)
+	end := &sinkErrors{Sink: sink}
+	d := &reader{name: name, opts: opts, queue: newQueue(opts, end)}
+	defer d.queue.close()
 	err := d.read(watch)
+	if end.err == nil {
+		_ = d.queue.flush() // its error is the sink's
+	}
 	switch {
-	case err == nil, errors.Is(err, context.Canceled), errors.Is(err, context.DeadlineExceeded), d.sink.err != nil:
+	case end.err != nil:
+		return end.err
+	case err == nil, errors.Is(err, context.Canceled), errors.Is(err, context.DeadlineExceeded), watch.err == nil:
 		return err
-	case watch.err != nil:
-		return d.reject(core.Origin{File: name}, "the file cannot be read to its end: "+err.Error(), nil)
 	default:
-		return err
+		return end.Reject(decode.Reject{Origin: core.Origin{File: name}, Reason: "the file cannot be read to its end: " + err.Error()})
 	}
 }
 
@@ -81,10 +85,9 @@ func (s *sinkErrors) Warn(w decode.Warning) error { return s.keep(s.Sink.Warn(w)
 
 // reader reads one input.
 type reader struct {
-	name string
-	opts decode.Options
-	sink *sinkErrors
-	rows *dataverse.Decoder
+	name  string
+	opts  decode.Options
+	queue *queue
 	// row is how many rows of the input were met so far; broken says that the last one was not even framed.
 	row    int
 	broken bool
@@ -119,6 +122,13 @@ func (d *reader) read(in io.Reader) error {
 	}
 }
 
+func ignoreEnd(err error) error {
+	if errors.Is(err, io.EOF) {
+		return nil
+	}
+	return err
+}
+
 // skipSpace goes over white space and byte-order marks, of which files that were put together hold several.
 func skipSpace(r *bufio.Reader) (int64, error) {
 	for skipped := int64(0); ; {
@@ -151,17 +161,17 @@ func (d *reader) dispatch(g guess, r *bufio.Reader, offset int64, head []byte) (
 	case emptyList:
 		n, err := d.elements(r, offset)
 		if err == nil {
-			err = d.sink.Warn(decode.Warning{Origin: whole, Text: "an empty list"})
+			err = d.queue.Warn(decode.Warning{Origin: whole, Text: "an empty list"})
 		}
 		return n, true, err
 	case rowTable:
-		return 0, false, dataverse.ReadCSV(d.name, r, offset, d.opts, d.sink)
+		return 0, false, d.table(r, offset)
 	case sessions:
-		return 0, false, sessionscsv.Read(d.name, r, d.opts, d.sink)
+		return 0, false, d.alone(func() error { return sessionscsv.Read(d.name, r, d.opts, d.queue.sink) })
 	case activity:
 		return 0, false, d.reject(whole, "activities, but not in a list: put them into one JSON list", head)
 	case activities:
-		return 0, false, botframework.Read(d.name, r, d.opts, d.sink)
+		return 0, false, d.alone(func() error { return botframework.Read(d.name, r, d.opts, d.queue.sink) })
 	case page:
 		n, err := d.page(r, offset)
 		return n, true, err
@@ -176,9 +186,44 @@ func (d *reader) dispatch(g guess, r *bufio.Reader, offset int64, head []byte) (
 	}
 }
 
+// alone has the rest of the input read by a decoder that tells the sink itself, once that knows all that came before.
+func (d *reader) alone(read func() error) error {
+	if err := d.queue.flush(); err != nil {
+		return err
+	}
+	return read()
+}
+
+// table reads a CSV export of the table of transcripts.
+func (d *reader) table(r *bufio.Reader, offset int64) error {
+	t, err := dataverse.NewTable(d.name, r, offset, d.opts.Limits, d.queue)
+	if err != nil || t == nil {
+		return err
+	}
+	for {
+		line, origin, err := t.Next()
+		if err != nil {
+			return ignoreEnd(err)
+		}
+		err = d.queue.add(line.Raw, func(w *worker, raw []byte) error {
+			line.Raw = raw
+			return w.rows.Line(t, line, origin)
+		})
+		if err != nil {
+			return err
+		}
+	}
+}
+
 // elements reads a list or a sequence, element by element.
 func (d *reader) elements(r *bufio.Reader, offset int64) (int64, error) {
 	it := decode.NewElements(r, d.opts.Limits, offset)
+	if !d.inside && d.row == 0 {
+		var err error
+		if it, err = d.lines(it, r); err != nil {
+			return it.Offset(), err
+		}
+	}
 	for {
 		el, err := it.Next()
 		if errors.Is(err, io.EOF) {
@@ -200,6 +245,37 @@ func (d *reader) elements(r *bufio.Reader, offset int64) (int64, error) {
 	}
 }
 
+// lines takes lines that look like rows for rows, as long as there are such. Whether a line is one whole value is found out when it is
+// decoded, so that nobody has to look for the end of rows before. It returns the iterator over what it left, or over what it took wrongly.
+func (d *reader) lines(it *decode.Elements, r *bufio.Reader) (*decode.Elements, error) {
+	if d.queue.workers == 1 {
+		return it, nil
+	}
+	err := func() error {
+		end := it.Offset()
+		for {
+			raw, ok := it.Line()
+			if !ok || d.row > 0 && it.Offset() != end || recogniseValue(raw).kind != row {
+				return d.queue.flush()
+			}
+			d.row++
+			origin := core.Origin{File: d.name, Row: d.row, Offset: it.Offset()}
+			it.PassLine(raw)
+			end = it.Offset()
+			if err := d.queue.addLine(raw, origin); err != nil {
+				return err
+			}
+		}
+	}()
+	var wrong *misread
+	if errors.As(err, &wrong) {
+		d.row = wrong.origin.Row - 1
+		r = bufio.NewReaderSize(io.MultiReader(bytes.NewReader(wrong.raw), r), r.Size())
+		return decode.Resume(r, d.opts.Limits, wrong.origin.Offset, d.row), nil
+	}
+	return it, err
+}
+
 // element reads one value of a list or sequence. A page among them holds rows of its own.
 func (d *reader) element(raw []byte, origin core.Origin) error {
 	if isEscaped(raw) {
@@ -210,11 +286,15 @@ func (d *reader) element(raw []byte, origin core.Origin) error {
 	g := recogniseValue(raw)
 	switch g.kind {
 	case row:
-		return d.rows.Row(raw, origin)
+		return d.queue.add(raw, func(w *worker, raw []byte) error { return w.rows.Row(raw, origin) })
 	case envelope:
-		return snapshot.Read(d.name, bufio.NewReader(bytes.NewReader(raw)), d.opts, placed{d.sink, d.opts.Limits, origin, raw})
+		return d.queue.add(raw, func(w *worker, raw []byte) error {
+			return snapshot.Read(d.name, bufio.NewReader(bytes.NewReader(raw)), d.opts, placed{w.sink, d.opts, origin, raw})
+		})
 	case activities:
-		return botframework.Read(d.name, bufio.NewReader(bytes.NewReader(raw)), d.opts, placed{d.sink, d.opts.Limits, origin, raw})
+		return d.queue.add(raw, func(w *worker, raw []byte) error {
+			return botframework.Read(d.name, bufio.NewReader(bytes.NewReader(raw)), d.opts, placed{w.sink, d.opts, origin, raw})
+		})
 	case page, rowList:
 		if d.inside {
 			return d.reject(origin, "rows in a list in a list in a list", raw)
@@ -238,26 +318,37 @@ func (d *reader) element(raw []byte, origin core.Origin) error {
 }
 
 func (d *reader) reject(origin core.Origin, reason string, raw []byte) error {
-	return d.sink.Reject(d.opts.Limits.Quarantine(origin, reason, raw))
+	return d.queue.Reject(d.opts.Limits.Quarantine(origin, reason, raw))
 }
 
-// placed gives what a decoder found in one element the place of that element.
+// placed gives what a decoder found in one element the place of that element, and its bytes where the decoder had them from here.
 type placed struct {
 	decode.Sink
-	lim    decode.Limits
+	opts   decode.Options
 	origin core.Origin
 	raw    []byte
 }
 
 // Record implements decode.Sink.
 func (p placed) Record(r *core.Record) error {
+	if p.opts.KeepRaw && r.Raw == nil {
+		r.Raw = p.envelope(r.Origin.Offset)
+	}
 	r.Origin = p.origin
 	return p.Sink.Record(r)
 }
 
+// envelope is the one of possibly several envelopes that starts at an offset of the element, packed.
+func (p placed) envelope(offset int64) []byte {
+	list := io.MultiReader(strings.NewReader("["), bytes.NewReader(p.raw[offset:]))
+	el, _ := decode.NewElements(bufio.NewReader(list), p.opts.Limits, 0).Next() // it was read before, so that nothing can be wrong
+	var packer decode.Packer
+	return packer.JSON(el.Raw)
+}
+
 // Reject implements decode.Sink.
 func (p placed) Reject(r decode.Reject) error {
-	return p.Sink.Reject(p.lim.Quarantine(p.origin, r.Reason, p.raw))
+	return p.Sink.Reject(p.opts.Limits.Quarantine(p.origin, r.Reason, p.raw))
 }
 
 // Warn implements decode.Sink.
@@ -299,7 +390,7 @@ func (d *reader) page(r *bufio.Reader, offset int64) (int64, error) {
 		}
 		if strings.EqualFold(key, "@odata.nextLink") && len(value) > 2 {
 			text := "there are more pages: " + key + " leads to the next one; download it too, and so on until a page has no such key"
-			if err := d.sink.Warn(decode.Warning{Origin: core.Origin{File: d.name}, Text: text}); err != nil {
+			if err := d.queue.Warn(decode.Warning{Origin: core.Origin{File: d.name}, Text: text}); err != nil {
 				return p.offset, err
 			}
 		}
@@ -311,7 +402,7 @@ func (d *reader) list(r *bufio.Reader, offset int64) (int64, error) {
 	before := d.row
 	n, err := d.elements(r, offset)
 	if err == nil && d.row == before {
-		err = d.sink.Warn(decode.Warning{Origin: core.Origin{File: d.name}, Text: "a page without rows"})
+		err = d.queue.Warn(decode.Warning{Origin: core.Origin{File: d.name}, Text: "a page without rows"})
 	}
 	return n, err
 }
@@ -329,7 +420,7 @@ func (d *reader) lost(r *bufio.Reader, offset int64) (int64, error) {
 		origin.Row = d.row
 		err = d.reject(origin, fmt.Sprintf("the object that holds the rows is broken at byte %d; the %d bytes from there on were not read", offset, rest), nil)
 	case !d.broken: // else the reject of the last row said so
-		err = d.sink.Warn(decode.Warning{Origin: origin, Text: "truncated: the input ends before the object that holds the rows is closed"})
+		err = d.queue.Warn(decode.Warning{Origin: origin, Text: "truncated: the input ends before the object that holds the rows is closed"})
 	}
 	return offset + rest, err
 }

@@ -48,7 +48,7 @@ func recognise(head []byte, complete bool) guess {
 		return guess{hint: "it starts with nothing but white space"}
 	}
 	if text[0] == '{' || text[0] == '[' {
-		return recogniseJSON(text)
+		return recogniseJSON(text, complete)
 	}
 	if isEscaped(text) {
 		return guess{kind: envelope}
@@ -62,8 +62,9 @@ func recognise(head []byte, complete bool) guess {
 // trimSpace takes off what may stand before a value.
 func trimSpace(head []byte) []byte { return bytes.TrimLeft(head, " \t\r\n\x1e\ufeff") }
 
-// recogniseJSON goes by the first value of a list or a sequence that says something: one odd element must not cost the rest.
-func recogniseJSON(text []byte) guess {
+// recogniseJSON goes by the first value of a list or a sequence that says something: one odd element must not cost the rest. Where that
+// value goes on behind what is seen and says nothing so far, each value is looked at when it is there whole.
+func recogniseJSON(text []byte, complete bool) guess {
 	it := decode.NewElements(bufio.NewReader(bytes.NewReader(text)), decode.Limits{}, 0)
 	var first guess
 	for i := 0; ; i++ {
@@ -79,6 +80,12 @@ func recogniseJSON(text []byte) guess {
 		case g.kind == unknown:
 			if i == 0 {
 				first = g
+				if el.Err != nil && !complete && bytes.HasPrefix(el.Raw, []byte("{")) {
+					first = guess{kind: row}
+					if it.Array() {
+						first.kind = rowList
+					}
+				}
 			}
 			continue
 		case it.Array():

@@ -6,12 +6,14 @@ import (
 	"bufio"
 	"bytes"
 	"crypto/sha256"
+	"encoding/csv"
 	"errors"
 	"fmt"
 	"io"
 	"slices"
 	"strconv"
 	"strings"
+	"time"
 
 	"rapport/internal/activity"
 	"rapport/internal/decode"
@@ -54,6 +56,7 @@ func Read(name string, r *bufio.Reader, opts decode.Options, sink decode.Sink) e
 		return f.reject(activity.Origin{}, header.Raw, "%v", err)
 	}
 	f.width = n
+	f.header, f.comma = bytes.Clone(header.Raw), comma
 
 	for rows.Restart(); ; {
 		row, err := rows.Next()
@@ -100,6 +103,9 @@ type file struct {
 	sink    decode.Sink
 	columns map[column]int
 	width   int
+	header  []byte // with its line end
+	comma   byte
+	packer  decode.Packer
 
 	order dateOrder
 	held  []held // rows whose dates wait for the order
@@ -169,12 +175,36 @@ func (f *file) emit(h held) error {
 		return f.reject(h.origin, h.raw, "%v", err)
 	}
 	h.origin.File = f.name
-	return f.sink.Record(&activity.Record{
+	rec := &activity.Record{
 		Format: activity.FormatSessions, Origin: h.origin,
 		ID: "session:" + s.ID, Hash: hashOf(s),
 		Bot: f.opts.Bot, Conversation: s.ID, Start: s.StartedAt,
 		Session: s,
-	})
+	}
+	if f.opts.KeepRaw {
+		if rec.Raw, err = f.raw(h, s.StartedAt); err != nil {
+			return fmt.Errorf("keep row %d of %s: %w", h.origin.Row, f.name, err)
+		}
+	}
+	return f.sink.Record(rec)
+}
+
+// raw is the header and the row, packed. A date that leaves the order of day and month open is written out, since the row alone no longer
+// has the file to tell it.
+func (f *file) raw(h held, startedAt int64) ([]byte, error) {
+	if orderOf(f.get(h.fields, start)) != orderEither {
+		return f.packer.Pack(f.header, h.raw), nil
+	}
+	fields := slices.Clone(h.fields)
+	fields[f.columns[start]] = activity.Time(startedAt).Format(time.RFC3339Nano)
+	var row bytes.Buffer
+	w := csv.NewWriter(&row)
+	w.Comma = rune(f.comma)
+	if err := w.Write(fields); err != nil {
+		return nil, err
+	}
+	w.Flush()
+	return f.packer.Pack(f.header, row.Bytes()), w.Error()
 }
 
 // get is a field, "" for a column that the file does not have.

@@ -20,7 +20,8 @@ import (
 // and stands at the start. Activities are read one by one, so an envelope costs what its activities say. An envelope in which
 // anything cannot be read is one reject.
 //
-// The error is the reader's or the sink's.
+// The error is the reader's or the sink's. Records have no Raw, whatever the options say: whoever cut the envelopes out of an input has
+// their bytes.
 //
 // A snapshot (Format snapshot) is always the author's own try in the test pane. It carries no ConversationInfo that says so, and
 // none is made up: whoever derives sessions takes the format for design mode.
@@ -116,7 +117,7 @@ func (f *file) envelope(c *cursor) error {
 			found = true
 			elements := c.elements()
 			var wrong error
-			if sums, wrong, err = f.d.Stream(elements); err != nil {
+			if sums, wrong, err = f.d.Stream(elements, nil); err != nil {
 				return err
 			}
 			note(wrong)
