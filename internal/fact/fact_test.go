@@ -1,0 +1,105 @@
+package fact
+
+import (
+	"context"
+	"regexp"
+	"testing"
+
+	"rapport/internal/activity"
+	"rapport/internal/definition"
+	"rapport/internal/ingest"
+	"rapport/internal/session"
+)
+
+// TestColumns: a column's name is its name in every store, its field is of the row, and no two share one.
+func TestColumns(t *testing.T) {
+	check(t, SessionColumns())
+	check(t, BilledColumns())
+	check(t, UtteranceColumns())
+}
+
+func check[Row any](t *testing.T, columns []Column[Row]) {
+	t.Helper()
+	var row Row
+	names, fields := map[string]bool{}, map[any]string{}
+	for _, c := range columns {
+		if !regexp.MustCompile(`^[a-z_]+$`).MatchString(c.Name) || names[c.Name] || c.Meaning == "" {
+			t.Errorf("%T: column %q", row, c.Name)
+		}
+		names[c.Name] = true
+		f := c.Of(&row)
+		if other, taken := fields[f]; taken {
+			t.Errorf("%s and %s share a field", c.Name, other)
+		}
+		fields[f] = c.Name
+		switch f.(type) {
+		case *uint8:
+			if len(c.Codes) == 0 {
+				t.Errorf("%s is a code without words", c.Name)
+			}
+		case *int64, *bool, *string:
+			if len(c.Codes) > 0 {
+				t.Errorf("%s has words and is no code", c.Name)
+			}
+		default:
+			t.Errorf("%s is a %T", c.Name, f)
+		}
+	}
+}
+
+// TestFrom: on real records, facts say what the sessions say, and no message of a user is lost or counted twice.
+func TestFrom(t *testing.T) {
+	def, err := definition.Load("platform")
+	if err != nil {
+		t.Fatal(err)
+	}
+	sessions, said := 0, 0
+	_, err = ingest.Run(context.Background(), ingest.Options{Paths: []string{"../../testdata/dataverse", "../../testdata/bot-framework"}}, func(c *activity.Conversation) error {
+		res := session.Derive(c, def, nil)
+		var f Facts
+		f.From(c, res)
+		if len(f.Sessions) != len(res.Sessions) || len(f.Billed) != len(res.Billed) {
+			t.Errorf("%s: %d and %d facts of %d and %d sessions", c.ID, len(f.Sessions), len(f.Billed), len(res.Sessions), len(res.Billed))
+		}
+		spoken := map[int64]int64{}
+		for _, u := range f.Utterances {
+			if u.Source == 0 {
+				spoken[u.Number]++
+			}
+			if u.Key != KeyOf(c.ID) || u.Folded != Fold(u.Text) {
+				t.Errorf("%s: %+v", c.ID, u)
+			}
+		}
+		for i, s := range f.Sessions {
+			want := res.Sessions[i]
+			if outcomes[s.Outcome] != string(want.Outcome) || kinds[s.Kind] != string(want.Kind) || sides[s.StartedBy] != want.StartedBy.String() {
+				t.Errorf("%s/%d: outcome %s, kind %s, started by %q", c.ID, s.Number, outcomes[s.Outcome], kinds[s.Kind], sides[s.StartedBy])
+			}
+			if s.UserMessages != spoken[s.Number] {
+				t.Errorf("%s/%d: %d user messages, %d utterances", c.ID, s.Number, s.UserMessages, spoken[s.Number])
+			}
+			if s.Untimed != (s.Duration == -1) || (s.Untimed && s.StartedAt != 0) {
+				t.Errorf("%s/%d: untimed %t, start %d, duration %d", c.ID, s.Number, s.Untimed, s.StartedAt, s.Duration)
+			}
+			sessions++
+		}
+		said += len(f.Utterances)
+		return nil
+	})
+	if err != nil || sessions == 0 || said == 0 {
+		t.Fatalf("%d sessions, %d utterances, %v", sessions, said, err)
+	}
+}
+
+// TestAnswerStates: the states that platforms write (spec.md §4.6) fall in their buckets.
+func TestAnswerStates(t *testing.T) {
+	var s Session
+	for _, state := range []string{
+		"Answered", "Not Answered", "Answer not Found in Search Results", "No Search Results", "Filtered", "ModeratedByUs", "SystemError", "Not Executed", "",
+	} {
+		s.answer(state)
+	}
+	if s.Answered != 1 || s.NotAnswered != 1 || s.AnswerNoResults != 2 || s.AnswerModerated != 2 || s.AnswerElse != 2 {
+		t.Errorf("%+v", s)
+	}
+}

@@ -1,0 +1,181 @@
+package fact
+
+import "strings"
+
+// The words of closed sets. Only ever added to at the end: stores keep the index.
+var (
+	sides       = []string{"", "bot", "user"}
+	outcomes    = []string{"none", "resolved", "escalated", "abandoned"}
+	resolutions = []string{"", "confirmed", "implied"}
+	topicKinds  = []string{"", "system", "custom"}
+	kinds       = []string{"chat", "autonomous", "design", "evaluation", "child"}
+	origins     = []string{"derived", "platform"}
+)
+
+// Session is one analytics session. Times are milliseconds since 1970, UTC; 0 and meaningless when Untimed.
+type Session struct {
+	Key             int64 // hash of the conversation id: what replaces a conversation whole
+	ConversationKey int64 // hash of bot and conversation id: what conversations are counted by
+	UserKey         int64 // hash of bot and user; 0 without a user
+	Bot             string
+	Conversation    string
+	Number          int64
+
+	StartedAt, EndedAt, ClosesAt int64
+	Duration                     int64 // ms; -1 when untimed
+	Untimed                      bool
+	StartedBy                    uint8
+
+	Engaged    bool
+	Outcome    uint8
+	Resolution uint8
+	Reason     string
+	TopicID    string
+	TopicName  string
+	TopicKind  uint8
+
+	Turns, UserMessages, BotMessages int64
+	CSATAsked                        bool
+	CSAT                             int64 // 0 for none
+
+	Unrecognised, Ambiguous                                             int64 // utterances that no topic, or several topics, matched
+	Answered, NotAnswered, AnswerModerated, AnswerNoResults, AnswerElse int64 // generated answers, by state
+	Likes, Dislikes                                                     int64
+
+	Channel, Locale, User string
+	Kind                  uint8
+	DesignMode            bool
+	Origin                uint8
+
+	OpenedBy, EngagedBy, AttributedBy, EndedBy, DecidedBy string
+}
+
+// SessionColumns are the columns of a session, in the order in which stores keep them.
+func SessionColumns() []Column[Session] {
+	type S = Session
+	return []Column[S]{
+		{"key", Number, "hash of the conversation id", nil, func(s *S) any { return &s.Key }},
+		{"conversation_key", Number, "hash of bot and conversation id", nil, func(s *S) any { return &s.ConversationKey }},
+		{"user_key", Identifier, "hash of bot and user; 0 without a user", nil, func(s *S) any { return &s.UserKey }},
+		{"bot", Label, "the bot's id, else its schema name", nil, func(s *S) any { return &s.Bot }},
+		{"conversation", Identifier, "conversation id", nil, func(s *S) any { return &s.Conversation }},
+		{"number", Number, "place of the session in its conversation, from 1", nil, func(s *S) any { return &s.Number }},
+		{"started_at", Number, "ms since 1970, UTC; 0 when untimed", nil, func(s *S) any { return &s.StartedAt }},
+		{"ended_at", Number, "ms, the last activity in it", nil, func(s *S) any { return &s.EndedAt }},
+		{"closes_at", Number, "ms, when it is certain to be over; before, it is open", nil, func(s *S) any { return &s.ClosesAt }},
+		{"duration", Number, "ms from first to last activity; -1 when untimed", nil, func(s *S) any { return &s.Duration }},
+		{"untimed", Label, "its records carry no times", nil, func(s *S) any { return &s.Untimed }},
+		{"started_by", Label, "who sent the first message", sides, func(s *S) any { return &s.StartedBy }},
+		{"engaged", Label, "whether it became engaged", nil, func(s *S) any { return &s.Engaged }},
+		{"outcome", Label, "how it ended, once it is finished", outcomes, func(s *S) any { return &s.Outcome }},
+		{"resolution", Label, "how it was resolved", resolutions, func(s *S) any { return &s.Resolution }},
+		{"reason", Label, "why it ended so", nil, func(s *S) any { return &s.Reason }},
+		{"topic_id", Label, "the topic it is attributed to", nil, func(s *S) any { return &s.TopicID }},
+		{"topic_name", Label, "that topic's name", nil, func(s *S) any { return &s.TopicName }},
+		{"topic_kind", Label, "the author's topic or the platform's", topicKinds, func(s *S) any { return &s.TopicKind }},
+		{"turns", Number, "messages of both sides", nil, func(s *S) any { return &s.Turns }},
+		{"user_messages", Number, "messages of the user", nil, func(s *S) any { return &s.UserMessages }},
+		{"bot_messages", Number, "messages of the bot", nil, func(s *S) any { return &s.BotMessages }},
+		{"csat_asked", Label, "whether it was asked for satisfaction", nil, func(s *S) any { return &s.CSATAsked }},
+		{"csat", Number, "the last answer, 1 to 5; 0 for none", nil, func(s *S) any { return &s.CSAT }},
+		{"unrecognised", Number, "utterances that matched no topic", nil, func(s *S) any { return &s.Unrecognised }},
+		{"ambiguous", Number, "utterances that matched several topics", nil, func(s *S) any { return &s.Ambiguous }},
+		{"answered", Number, "generated answers given", nil, func(s *S) any { return &s.Answered }},
+		{"not_answered", Number, "generated answers that said nothing was known", nil, func(s *S) any { return &s.NotAnswered }},
+		{"answer_moderated", Number, "generated answers that were filtered", nil, func(s *S) any { return &s.AnswerModerated }},
+		{"answer_no_results", Number, "generated answers without search results", nil, func(s *S) any { return &s.AnswerNoResults }},
+		{"answer_else", Number, "generated answers in another state, errors among them", nil, func(s *S) any { return &s.AnswerElse }},
+		{"likes", Number, "reactions that like an answer", nil, func(s *S) any { return &s.Likes }},
+		{"dislikes", Number, "reactions that do not", nil, func(s *S) any { return &s.Dislikes }},
+		{"channel", Label, "channel id", nil, func(s *S) any { return &s.Channel }},
+		{"locale", Label, "language and region", nil, func(s *S) any { return &s.Locale }},
+		{"user_id", Identifier, "aadObjectId, else the account's id", nil, func(s *S) any { return &s.User }},
+		{"kind", Label, "sort of traffic; headline numbers count chat", kinds, func(s *S) any { return &s.Kind }},
+		{"design_mode", Label, "from the test canvas", nil, func(s *S) any { return &s.DesignMode }},
+		{"origin", Label, "whose boundaries and labels it has", origins, func(s *S) any { return &s.Origin }},
+		{"opened_by", Label, "rule that opened it", nil, func(s *S) any { return &s.OpenedBy }},
+		{"engaged_by", Label, "rule that engaged it", nil, func(s *S) any { return &s.EngagedBy }},
+		{"attributed_by", Label, "rule that attributed it", nil, func(s *S) any { return &s.AttributedBy }},
+		{"ended_by", Label, "rule that ended it", nil, func(s *S) any { return &s.EndedBy }},
+		{"decided_by", Label, "rule that set its outcome", nil, func(s *S) any { return &s.DecidedBy }},
+	}
+}
+
+// Billed is one billed session. Times are milliseconds since 1970, UTC.
+type Billed struct {
+	Key, ConversationKey int64
+	Bot, Conversation    string
+	Number               int64
+	StartedAt, EndedAt   int64
+	Untimed              bool
+	OpenedBy             string
+	TopicID, TopicName   string
+	TopicKind            uint8
+	Turns                int64
+	Channel, Locale      string
+	Kind                 uint8
+}
+
+// BilledColumns are the columns of a billed session.
+func BilledColumns() []Column[Billed] {
+	type B = Billed
+	return []Column[B]{
+		{"key", Number, "hash of the conversation id", nil, func(b *B) any { return &b.Key }},
+		{"conversation_key", Number, "hash of bot and conversation id", nil, func(b *B) any { return &b.ConversationKey }},
+		{"bot", Label, "the bot's id, else its schema name", nil, func(b *B) any { return &b.Bot }},
+		{"conversation", Identifier, "conversation id", nil, func(b *B) any { return &b.Conversation }},
+		{"number", Number, "place of the billed session in its conversation, from 1", nil, func(b *B) any { return &b.Number }},
+		{"started_at", Number, "ms since 1970, UTC; 0 when untimed", nil, func(b *B) any { return &b.StartedAt }},
+		{"ended_at", Number, "ms, the last user message or trigger in it", nil, func(b *B) any { return &b.EndedAt }},
+		{"untimed", Label, "its records carry no times", nil, func(b *B) any { return &b.Untimed }},
+		{"opened_by", Label, "rule that opened it", nil, func(b *B) any { return &b.OpenedBy }},
+		{"topic_id", Label, "the topic that opened it", nil, func(b *B) any { return &b.TopicID }},
+		{"topic_name", Label, "that topic's name", nil, func(b *B) any { return &b.TopicName }},
+		{"topic_kind", Label, "the author's topic or the platform's", topicKinds, func(b *B) any { return &b.TopicKind }},
+		{"turns", Number, "exchanges in it", nil, func(b *B) any { return &b.Turns }},
+		{"channel", Label, "channel id", nil, func(b *B) any { return &b.Channel }},
+		{"locale", Label, "language and region", nil, func(b *B) any { return &b.Locale }},
+		{"kind", Label, "sort of traffic; headline numbers count chat", kinds, func(b *B) any { return &b.Kind }},
+	}
+}
+
+// Utterance is something that a user wrote in a session: a message, or a comment to a survey or a reaction.
+type Utterance struct {
+	Key, ConversationKey int64
+	Bot, Conversation    string
+	Number               int64 // of its session
+	StartedAt            int64 // of its session
+	At                   int64 // ms; 0 when untimed
+	Place                int64 // in the conversation's timeline
+	Source               uint8
+	Recognition          uint8
+	Text                 string
+	Folded               string // Fold(Text), so that every store searches alike
+}
+
+// Fold takes case off a text that is searched, and off what is searched for.
+func Fold(text string) string { return strings.ToLower(text) }
+
+var (
+	utteranceSources = []string{"message", "csat_comment", "reaction_comment"}
+	recognitions     = []string{"", "recognised", "unrecognised", "ambiguous"}
+)
+
+// UtteranceColumns are the columns of an utterance.
+func UtteranceColumns() []Column[Utterance] {
+	type U = Utterance
+	return []Column[U]{
+		{"key", Number, "hash of the conversation id", nil, func(u *U) any { return &u.Key }},
+		{"conversation_key", Number, "hash of bot and conversation id", nil, func(u *U) any { return &u.ConversationKey }},
+		{"bot", Label, "the bot's id, else its schema name", nil, func(u *U) any { return &u.Bot }},
+		{"conversation", Identifier, "conversation id", nil, func(u *U) any { return &u.Conversation }},
+		{"number", Number, "of its session", nil, func(u *U) any { return &u.Number }},
+		{"started_at", Number, "ms, start of its session", nil, func(u *U) any { return &u.StartedAt }},
+		{"said_at", Number, "ms since 1970, UTC; 0 when untimed", nil, func(u *U) any { return &u.At }},
+		{"place", Number, "in the conversation's timeline, from 0", nil, func(u *U) any { return &u.Place }},
+		{"source", Label, "a message or a comment", utteranceSources, func(u *U) any { return &u.Source }},
+		{"recognition", Label, "what the bot's language understanding made of it", recognitions, func(u *U) any { return &u.Recognition }},
+		{"text", Text, "what was said", nil, func(u *U) any { return &u.Text }},
+		{"folded", Text, "the same in lower case, for searching", nil, func(u *U) any { return &u.Folded }},
+	}
+}
