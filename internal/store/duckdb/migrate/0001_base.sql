@@ -1,0 +1,80 @@
+-- One row: how many updates there were, and the highest ids that were ever given.
+CREATE TABLE state (
+    generation      BIGINT NOT NULL,
+    last_record     BIGINT NOT NULL,
+    last_import     BIGINT NOT NULL,
+    last_projection BIGINT NOT NULL
+);
+INSERT INTO state VALUES (0, 0, 0, 0);
+
+-- Records as they came, ascending by id. raw is packed already: trying to compress it again costs ten times what storing it does.
+CREATE TABLE record (
+    id           BIGINT  NOT NULL,
+    key          BIGINT  NOT NULL,
+    import       BIGINT  NOT NULL,
+    added        BIGINT  NOT NULL, -- the import that it was added with, also when that was removed since
+    print        UUID, -- null for none
+    format       VARCHAR NOT NULL,
+    file         VARCHAR NOT NULL,
+    line         BIGINT  NOT NULL,
+    byte_offset  BIGINT  NOT NULL,
+    conversation VARCHAR NOT NULL,
+    bot_id       VARCHAR NOT NULL,
+    bot_schema   VARCHAR NOT NULL,
+    bot_name     VARCHAR NOT NULL,
+    days         INTEGER[],
+    given_id     VARCHAR NOT NULL,
+    given_schema VARCHAR NOT NULL,
+    given_name   VARCHAR NOT NULL,
+    size         BIGINT  NOT NULL, -- bytes of raw
+    raw          BLOB USING COMPRESSION uncompressed
+);
+
+-- Which imports brought a record.
+CREATE TABLE sight (
+    record BIGINT NOT NULL,
+    import BIGINT NOT NULL
+);
+
+-- The account of an import, as JSON.
+CREATE TABLE import_account (
+    id      BIGINT  NOT NULL,
+    account VARCHAR NOT NULL
+);
+
+-- Rows in quarantine, as they came.
+CREATE TABLE reject (
+    import      BIGINT  NOT NULL,
+    number      BIGINT  NOT NULL,
+    file        VARCHAR NOT NULL,
+    line        BIGINT  NOT NULL,
+    byte_offset BIGINT  NOT NULL,
+    reason      VARCHAR NOT NULL,
+    size        BIGINT  NOT NULL,
+    raw         BLOB USING COMPRESSION uncompressed
+);
+
+-- All sessions under one definition version, catalogue version and engine revision. Their facts are in session_<id>, billed_<id> and
+-- utterance_<id>, whose columns are those of package fact.
+CREATE TABLE projection (
+    id         BIGINT  NOT NULL,
+    name       VARCHAR NOT NULL,
+    definition VARCHAR NOT NULL,
+    rules      VARCHAR NOT NULL,
+    catalogue  BIGINT  NOT NULL,
+    revision   BIGINT  NOT NULL,
+    built_at   BIGINT  NOT NULL,
+    sessions   BIGINT  NOT NULL,
+    loose      BIGINT  NOT NULL  -- sessions that were put behind later ones since the tables were last sorted
+);
+
+-- What people change, every version of it.
+CREATE TABLE document (
+    kind       VARCHAR NOT NULL,
+    name       VARCHAR NOT NULL,
+    version    BIGINT  NOT NULL,
+    changed_at BIGINT  NOT NULL,
+    changed_by VARCHAR NOT NULL,
+    deleted    BOOLEAN NOT NULL,
+    body       VARCHAR NOT NULL
+);

@@ -1,0 +1,3 @@
+SELECT count(*)
+FROM session_1 AS t;
+-- []
