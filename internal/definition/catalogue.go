@@ -75,6 +75,17 @@ func LoadCatalogue(files ...string) (*Catalogue, error) {
 	return c, nil
 }
 
+// ParseCatalogue reads one catalogue that is no file, in any form that LoadCatalogue reads. Errors have code Invalid.
+func ParseCatalogue(data []byte) (*Catalogue, error) {
+	c := &Catalogue{topics: map[string]Topic{}, bots: map[string]activity.Bot{}}
+	if err := c.add(data); err != nil {
+		return nil, errs.Wrap(err, errs.Invalid, "a catalogue is a botcomponent or bot export, or a YAML file of topics and bots", "read catalogue")
+	}
+	sum := sha256.Sum256(data)
+	c.Version = hex.EncodeToString(sum[:4])
+	return c, nil
+}
+
 func (c *Catalogue) add(data []byte) error {
 	data = bytes.TrimPrefix(data, []byte("\xef\xbb\xbf"))
 	trimmed := bytes.TrimSpace(data)
