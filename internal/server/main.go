@@ -1,0 +1,283 @@
+// Package server puts a data set behind HTTP: the API, health, metrics and logs, from start to shut-down.
+package server
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"io"
+	"log/slog"
+	"net"
+	"net/http"
+	"os"
+	"path/filepath"
+	"runtime"
+	"sync"
+	"sync/atomic"
+	"time"
+
+	"rapport/internal/api"
+	"rapport/internal/config"
+	"rapport/internal/dataset"
+	"rapport/internal/errs"
+	"rapport/internal/store"
+	"rapport/internal/store/duckdb"
+)
+
+// Main is a server that is not running yet. The zero value is usable.
+type Main struct {
+	Version string
+	// Out is where the log goes; nil means standard error.
+	Out io.Writer
+	// Terminal says that Out is read by a person as it is written.
+	Terminal bool
+	// Open opens the store; nil opens DuckDB in the data folder.
+	Open func(ctx context.Context, c config.Config) (store.Store, error)
+	// Listening is called once with the address that is listened on; may be nil.
+	Listening func(net.Addr)
+	// Now is the clock that questions are answered by; nil means time.Now.
+	Now func() time.Time
+	// Grace is how long running requests may take to end; 0 means 20 seconds.
+	Grace time.Duration
+}
+
+// Time-outs of connections. Streams and uploads go on for as long as pieces go through (package api).
+const (
+	headerTimeout = 10 * time.Second
+	readTimeout   = time.Minute
+	idleTimeout   = 2 * time.Minute
+	spareTime     = 30 * time.Second // to send an answer that is there
+	maxHeader     = 64 << 10         // bytes
+	defaultGrace  = 20 * time.Second
+	lastMoments   = 10 * time.Second // for what was cancelled to end
+)
+
+// The folders in a data folder that are the server's.
+const (
+	uploadDir = "uploads"
+	workDir   = "work"
+)
+
+// Run serves until ctx is done, and then shuts down: it takes no more requests, lets running ones end, cancels jobs (an import that did not
+// finish is not there) and closes the store. Errors have code Invalid for a configuration that cannot be, Conflict where the address or the
+// data folder is in use.
+func (m *Main) Run(ctx context.Context, c config.Config) (err error) {
+	if err := c.Validate(); err != nil {
+		return err
+	}
+	log := m.logger(c.LogFormat)
+	listener, err := net.Listen("tcp", c.Listen)
+	if err != nil {
+		return errs.Wrap(err, errs.Conflict, "stop what listens there, or choose another address with --listen", "listen on %s", c.Listen)
+	}
+	defer func() { err = errors.Join(err, ignoreClosed(listener.Close())) }()
+	s, err := m.open(ctx, c)
+	if err != nil {
+		return err
+	}
+	data, err := dataset.Open(ctx, s, m.datasetOptions(c))
+	if err != nil {
+		return errors.Join(err, s.Close())
+	}
+	defer func() { err = errors.Join(err, data.Close()) }()
+	if err := clearWork(c); err != nil {
+		return err
+	}
+	site, err := m.site(c, data, log)
+	if err != nil {
+		return err
+	}
+	log.Info("listening", "address", listener.Addr().String(), "data", c.Data, "version", m.Version)
+	if m.Listening != nil {
+		m.Listening(listener.Addr())
+	}
+	return m.serve(ctx, c, site, listener)
+}
+
+// serve runs until ctx is done, and ends what runs.
+func (m *Main) serve(ctx context.Context, c config.Config, s *site, listener net.Listener) error {
+	requests, cancel := context.WithCancel(context.Background())
+	defer cancel()
+	server := &http.Server{
+		Handler:           s,
+		ReadHeaderTimeout: headerTimeout, ReadTimeout: readTimeout, IdleTimeout: idleTimeout, MaxHeaderBytes: maxHeader,
+		WriteTimeout: c.Limits.QueueWait + c.Limits.QueryTimeout + spareTime,
+		BaseContext:  func(net.Listener) context.Context { return requests },
+		ErrorLog:     slog.NewLogLogger(s.log.Handler(), slog.LevelWarn),
+	}
+	failed := make(chan error, 1)
+	go func() { failed <- server.Serve(listener) }()
+	refreshErr := s.api.Refresh(ctx)
+	if refreshErr != nil {
+		s.log.Error("refresh of stale sessions does not start", "error", refreshErr)
+	}
+	var served error
+	select {
+	case served = <-failed:
+		served = fmt.Errorf("serve: %w", served)
+	case <-ctx.Done():
+		s.log.Info("shutting down")
+	}
+	return errors.Join(served, m.end(server, s, cancel))
+}
+
+// end is the shut-down: whoever waits is sent away, running requests may end, what does not is cut off.
+func (m *Main) end(server *http.Server, s *site, cancel context.CancelFunc) error {
+	s.close()
+	grace := m.Grace
+	if grace == 0 {
+		grace = defaultGrace
+	}
+	patient, stop := context.WithTimeout(context.Background(), grace)
+	defer stop()
+	jobs := make(chan error, 1)
+	go func() { jobs <- s.api.Close(patient) }()
+	if err := server.Shutdown(patient); err != nil {
+		s.log.Warn("requests cut off", "after", grace.String())
+		cancel()
+		_ = server.Close() // its connections are given up in any case
+	}
+	err := <-jobs
+	last, stop := context.WithTimeout(context.Background(), lastMoments)
+	defer stop()
+	if !s.wait(last) {
+		err = errors.Join(err, errors.New("shut down: requests do not end"))
+	}
+	if err != nil {
+		return fmt.Errorf("shut down: %w", err)
+	}
+	s.log.Info("shut down")
+	return nil
+}
+
+// open opens the store.
+func (m *Main) open(ctx context.Context, c config.Config) (store.Store, error) {
+	if m.Open != nil {
+		return m.Open(ctx, c)
+	}
+	return duckdb.Open(ctx, c.Data, duckdb.Options{
+		Threads: c.Threads, MemoryLimit: c.MemoryBytes(), Holder: "rapport serve", Address: "http://" + c.Listen, Version: m.Version,
+	})
+}
+
+func (m *Main) datasetOptions(c config.Config) dataset.Options {
+	now := m.Now
+	if now == nil {
+		now = time.Now
+	}
+	o := dataset.Options{TempDir: tempDir(c), Now: now, Workers: c.Threads, Zone: c.Location(), Definition: c.Definition, Bots: map[string]dataset.BotDefaults{}}
+	for id, b := range c.Bots {
+		o.Bots[id] = dataset.BotDefaults{Name: b.Name, Zone: b.Location(), Definition: b.Definition}
+	}
+	return o
+}
+
+func tempDir(c config.Config) string {
+	if c.TempDir != "" {
+		return c.TempDir
+	}
+	return filepath.Join(c.Data, workDir)
+}
+
+// clearWork takes away what a server that was stopped left of its sorting. The store is open, so nobody else uses the folder.
+func clearWork(c config.Config) error {
+	dir := filepath.Join(c.Data, workDir)
+	if err := os.RemoveAll(dir); err != nil {
+		return errs.Wrap(err, errs.Input, "", "clear %q", dir)
+	}
+	if err := os.MkdirAll(dir, 0o700); err != nil {
+		return errs.Wrap(err, errs.Input, "name a data folder that can be written", "make %q", dir)
+	}
+	return nil
+}
+
+// site is everything that is served.
+type site struct {
+	api      *api.API
+	log      *slog.Logger
+	handler  http.Handler
+	gates    map[string]*api.Gate
+	metrics  *metrics
+	closing  atomic.Bool
+	requests sync.WaitGroup
+}
+
+func (m *Main) site(c config.Config, data *dataset.Dataset, log *slog.Logger) (*site, error) {
+	queries := c.Limits.Queries
+	if queries == 0 {
+		queries = runtime.GOMAXPROCS(0)
+	}
+	s := &site{log: log, gates: map[string]*api.Gate{
+		"queries": api.NewGate("questions", queries, c.Limits.Queue, c.Limits.QueueWait),
+		"exports": api.NewGate("exports", c.Limits.Exports, 0, 0),
+		"uploads": api.NewGate("uploads", c.Limits.Uploads, 0, 0),
+	}}
+	s.metrics = newMetrics()
+	var err error
+	s.api, err = api.New(api.Options{
+		Data: data, Version: m.Version, UploadDir: filepath.Join(c.Data, uploadDir), UploadBytes: c.Limits.UploadBytes,
+		Queries: s.gates["queries"], Exports: s.gates["exports"], Uploads: s.gates["uploads"], QueryTimeout: c.Limits.QueryTimeout,
+		Zone: c.Location(), Log: log, Now: m.Now, Imported: s.metrics.imported,
+	})
+	if err != nil {
+		return nil, err
+	}
+	s.metrics.watch(s, data, c.Data)
+	mux := http.NewServeMux()
+	mux.Handle(api.Base+"/", s.api)
+	mux.HandleFunc("GET /healthz", healthy)
+	mux.HandleFunc("GET /readyz", s.ready(data))
+	mux.Handle("GET /metrics", s.metrics.handler())
+	mux.HandleFunc("GET /{$}", landing)
+	s.handler = s.observed(guarded(mux))
+	return s, nil
+}
+
+// ServeHTTP implements http.Handler.
+func (s *site) ServeHTTP(w http.ResponseWriter, r *http.Request) {
+	s.requests.Add(1)
+	defer s.requests.Done()
+	s.handler.ServeHTTP(w, r)
+}
+
+// close sends away whoever waits or comes.
+func (s *site) close() {
+	s.closing.Store(true)
+	for _, g := range s.gates {
+		g.Close()
+	}
+}
+
+// wait waits until no request runs; false when ctx is done before.
+func (s *site) wait(ctx context.Context) bool {
+	done := make(chan struct{})
+	go func() {
+		s.requests.Wait()
+		close(done)
+	}()
+	select {
+	case <-done:
+		return true
+	case <-ctx.Done():
+		return false
+	}
+}
+
+func ignoreClosed(err error) error {
+	if errors.Is(err, net.ErrClosed) {
+		return nil
+	}
+	return err
+}
+
+// logger writes text for people and JSON for programs.
+func (m *Main) logger(form string) *slog.Logger {
+	out := m.Out
+	if out == nil {
+		out = os.Stderr
+	}
+	if form == config.LogText || (form == "" && m.Terminal) {
+		return slog.New(slog.NewTextHandler(out, nil))
+	}
+	return slog.New(slog.NewJSONHandler(out, nil))
+}
