@@ -14,6 +14,7 @@ import (
 	"rapport/internal/audit"
 	"rapport/internal/definition"
 	"rapport/internal/errs"
+	"rapport/internal/wire"
 )
 
 type auditCmd struct {
@@ -112,15 +113,15 @@ func (s *auditSummary) add(res audit.Result) {
 
 // differenceJSON is one difference for programs (docs/cli-json.md).
 type differenceJSON struct {
-	ConversationID string         `json:"conversation_id"`
-	BotID          string         `json:"bot_id"`
-	Session        int            `json:"session"`
-	StartedAt      *string        `json:"started_at"`
-	Kind           string         `json:"kind"`
-	Field          audit.Field    `json:"field"`
-	Platform       *string        `json:"platform"`
-	Derived        *string        `json:"derived"`
-	Evidence       []evidenceJSON `json:"evidence"`
+	ConversationID string          `json:"conversation_id"`
+	BotID          string          `json:"bot_id"`
+	Session        int             `json:"session"`
+	StartedAt      *string         `json:"started_at"`
+	Kind           string          `json:"kind"`
+	Field          audit.Field     `json:"field"`
+	Platform       *string         `json:"platform"`
+	Derived        *string         `json:"derived"`
+	Evidence       []wire.Evidence `json:"evidence"`
 }
 
 func differenceRow(c *activity.Conversation, d audit.Difference) differenceJSON {
@@ -131,8 +132,8 @@ func differenceRow(c *activity.Conversation, d audit.Difference) differenceJSON 
 		return &s
 	}
 	return differenceJSON{
-		ConversationID: c.ID, BotID: c.Bot.Key(), Session: d.Number, StartedAt: stamp(d.At, d.Untimed), Kind: string(d.Kind),
-		Field: d.Field, Platform: side(d.Platform), Derived: side(d.Derived), Evidence: evidenceOf(d.Evidence, d.Untimed),
+		ConversationID: c.ID, BotID: c.Bot.Key(), Session: d.Number, StartedAt: wire.Stamp(d.At, d.Untimed), Kind: string(d.Kind),
+		Field: d.Field, Platform: side(d.Platform), Derived: side(d.Derived), Evidence: wire.EvidenceOf(d.Evidence, d.Untimed),
 	}
 }
 
@@ -143,14 +144,14 @@ func newDifferenceListing() *listing[differenceJSON] {
 		header: []string{"conversation_id", "bot_id", "session", "started_at", "kind", "field", "platform", "derived", "evidence"},
 		columns: func(d *differenceJSON) []string {
 			return []string{
-				d.ConversationID, d.BotID, strconv.Itoa(d.Session), orEmpty(d.StartedAt), d.Kind, string(d.Field),
-				orEmpty(d.Platform), orEmpty(d.Derived), reasons(d.Evidence),
+				d.ConversationID, d.BotID, strconv.Itoa(d.Session), wire.OrEmpty(d.StartedAt), d.Kind, string(d.Field),
+				wire.OrEmpty(d.Platform), wire.OrEmpty(d.Derived), reasons(d.Evidence),
 			}
 		},
 	}
 }
 
-func reasons(evidence []evidenceJSON) string {
+func reasons(evidence []wire.Evidence) string {
 	parts := make([]string, len(evidence))
 	for i, e := range evidence {
 		parts[i] = strings.TrimSpace(string(e.Rule) + " " + e.Detail)
@@ -166,7 +167,7 @@ func writeAudit(ctx context.Context, w io.Writer, rows *listing[differenceJSON],
 		return writeAuditText(ctx, w, rows, sum, zone)
 	case formatJSONL:
 		out := bufio.NewWriterSize(w, 64<<10)
-		line, err := appendJSON(nil, sum)
+		line, err := wire.Append(nil, sum)
 		if err != nil {
 			return err
 		}
@@ -179,7 +180,7 @@ func writeAudit(ctx context.Context, w io.Writer, rows *listing[differenceJSON],
 		return flush(out)
 	default:
 		out := bufio.NewWriterSize(w, 64<<10)
-		head, err := appendJSON(nil, sum)
+		head, err := wire.Append(nil, sum)
 		if err != nil {
 			return err
 		}
@@ -208,7 +209,7 @@ func writeAuditText(ctx context.Context, w io.Writer, rows *listing[differenceJS
 		fmt.Fprintf(out, "  %-11s %d of %d\n", f.Field, f.Agree, f.Compared)
 	}
 	err := rows.each(ctx, func(d *differenceJSON) error {
-		fmt.Fprintf(out, "\n%s, session %d (%s): %s\n", clean(d.ConversationID), d.Session, local(d.StartedAt, zone), d.Field)
+		fmt.Fprintf(out, "\n%s, session %d (%s): %s\n", clean(d.ConversationID), d.Session, wire.Local(d.StartedAt, zone), d.Field)
 		fmt.Fprintf(out, "  platform  %s\n  derived   %s\n", clean(noSession(d.Platform)), clean(noSession(d.Derived)))
 		for _, e := range d.Evidence {
 			_, err := fmt.Fprintf(out, "            %s\n", clean(evidenceLine(e)))
@@ -232,7 +233,7 @@ func noSession(side *string) string {
 }
 
 // evidenceLine is a rule, what it saw and where.
-func evidenceLine(e evidenceJSON) string {
+func evidenceLine(e wire.Evidence) string {
 	line := string(e.Rule)
 	if e.Detail != "" {
 		line += " " + strconv.Quote(e.Detail)

@@ -44,8 +44,17 @@ type commands struct {
 	Report      reportCmd      `cmd:"" help:"Sum up: engagement, outcomes, satisfaction, topics, days."`
 	Audit       auditCmd       `cmd:"" help:"Compare what the platform said of its sessions with what a definition derives."`
 	Explain     explainCmd     `cmd:"" help:"Show one conversation as a timeline, with the reason for every decision."`
+	Import      importCmd      `cmd:"" help:"Read files into a data set, which grows."`
+	Imports     importsCmd     `cmd:"" help:"List, show and take back imports of a data set."`
+	Query       queryCmd       `cmd:"" help:"Ask a data set any number, by any dimension, with its interval."`
+	Drivers     driversCmd     `cmd:"" help:"Say which topics, or other groups, move a number."`
+	Utterances  utterancesCmd  `cmd:"" help:"List and search what users wrote."`
+	Export      exportCmd      `cmd:"" help:"Write rows or transcripts for other programs: CSV, JSON Lines, Parquet, Dataverse."`
+	Serve       serveCmd       `cmd:"" help:"Answer over HTTP."`
+	Definitions definitionsCmd `cmd:"" help:"List, show, check, apply and compare definitions."`
+	Catalogue   catalogueCmd   `cmd:"" help:"Keep the topic catalogue of a data set."`
+	Config      configCmd      `cmd:"" help:"Check and show the configuration of a server."`
 	Generate    generateCmd    `cmd:"" help:"Make up a world of conversations, for demos and load."`
-	Definitions definitionsCmd `cmd:"" help:"List, show and check definitions."`
 	Version     versionCmd     `cmd:"" help:"Print the version."`
 }
 
@@ -53,6 +62,8 @@ const description = `Rapport measures how people engage with chatbots, from the 
 
     rapport report transcripts/
     rapport sessions --format csv export.json > sessions.csv
+    rapport import export.json --data engagement
+    rapport query engagement_rate --by topic --data engagement
 
 Exit codes: 0 done, 1 found (audit --strict, definitions check), 2 usage or definition, 3 input could not be read, 4 internal fault, 130 interrupted.`
 

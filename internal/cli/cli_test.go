@@ -4,11 +4,7 @@ import (
 	"bytes"
 	"context"
 	"errors"
-	"go/ast"
-	"go/parser"
-	"go/token"
 	"os"
-	"strconv"
 	"strings"
 	"syscall"
 	"testing"
@@ -124,43 +120,6 @@ func TestRowKeyOrders(t *testing.T) {
 	}
 }
 
-func TestAppendJSONEscapesWhatTerminalsObey(t *testing.T) {
-	got, err := appendJSON([]byte("x"), map[string]string{"k": "<\x1b\u009b\x7fé>"})
-	if err != nil {
-		t.Fatal(err)
-	}
-	if want := `x{"k":"<\u001b\u009b\u007fé>"}`; string(got) != want {
-		t.Errorf("%s, want %s", got, want)
-	}
-}
-
-func TestUncontrolled(t *testing.T) {
-	if got, want := uncontrolled("a\x1b[31mb\x00\nc\td\u0085"), "a\ufffd[31mb\ufffd\nc\td\ufffd"; got != want {
-		t.Errorf("got %q, want %q", got, want)
-	}
-}
-
-func TestUnformula(t *testing.T) {
-	for _, tc := range []struct{ column, cell, want string }{
-		{"topic_name", "", ""},
-		{"topic_name", "Refund", "Refund"},
-		{"topic_name", "a=b", "a=b"},
-		{"topic_name", "=1+1", "'=1+1"},
-		{"bot_name", "+49", "'+49"},
-		{"reason", "-x", "'-x"},
-		{"channel", "@a", "'@a"},
-		{"locale", "\tx", "'\tx"},
-		// Direct Line's ids may begin with a dash.
-		{"conversation_id", "-V5w4lcId4Sa", "-V5w4lcId4Sa"},
-		{"conversation_id", "=HYPERLINK(1)", "'=HYPERLINK(1)"},
-		{"topic_id", "=cmd|' /C calc'!A0", "'=cmd|' /C calc'!A0"},
-	} {
-		if got := unformula(tc.column, tc.cell); got != tc.want {
-			t.Errorf("%s: %q becomes %q, want %q", tc.column, tc.cell, got, tc.want)
-		}
-	}
-}
-
 func TestDescribeProgress(t *testing.T) {
 	for _, tc := range []struct {
 		read, total, records, conversations int64
@@ -173,6 +132,25 @@ func TestDescribeProgress(t *testing.T) {
 		{9, 9, 3, 2, time.Hour, "3 records read, 2 conversations"},
 	} {
 		if got := describeProgress(tc.read, tc.total, tc.records, tc.conversations, tc.elapsed); got != tc.want {
+			t.Errorf("%q, want %q", got, tc.want)
+		}
+	}
+}
+
+func TestDescribeStage(t *testing.T) {
+	for _, tc := range []struct {
+		stage       string
+		done, total int64
+		elapsed     time.Duration
+		want        string
+	}{
+		{"reading", 0, 0, 0, "reading"},
+		{"reading", 5_000_000, 10_000_000, 500 * time.Millisecond, "reading 5.0 MB of 10.0 MB (50 %)"},
+		{"reading", 5_000_000, 10_000_000, 2 * time.Second, "reading 5.0 MB of 10.0 MB (50 %), 2.5 MB/s, 2s left"},
+		{"deriving", 1500, 0, 3 * time.Second, "deriving 1,500, 500/s"},
+		{"deriving", 1500, 1500, 3 * time.Second, "deriving 1,500 of 1,500 (100 %), 500/s"},
+	} {
+		if got := describeStage(tc.stage, tc.done, tc.total, tc.elapsed); got != tc.want {
 			t.Errorf("%q, want %q", got, tc.want)
 		}
 	}
@@ -268,52 +246,6 @@ func TestFilterDaysWithoutMidnight(t *testing.T) {
 		if diff := cmp.Diff(tc.want, got); diff != "" {
 			t.Errorf("from %q to %q: %s", tc.from, tc.to, diff)
 		}
-	}
-}
-
-// Every rule that package session has is said in words.
-func TestRulesInWords(t *testing.T) {
-	for _, file := range []string{"session.go", "billed.go"} {
-		tree, err := parser.ParseFile(token.NewFileSet(), "../session/"+file, nil, 0)
-		if err != nil {
-			t.Fatal(err)
-		}
-		found := 0
-		ast.Inspect(tree, func(n ast.Node) bool {
-			spec, ok := n.(*ast.ValueSpec)
-			if !ok {
-				return true
-			}
-			kind, ok := spec.Type.(*ast.Ident)
-			if !ok || (kind.Name != "Rule" && kind.Name != "BilledRule") {
-				return true
-			}
-			for _, v := range spec.Values {
-				code, err := strconv.Unquote(v.(*ast.BasicLit).Value)
-				if err != nil {
-					t.Fatal(err)
-				}
-				found++
-				if ruleInWords(session.Rule(code)) == code {
-					t.Errorf("rule %s is not said in words", code)
-				}
-			}
-			return true
-		})
-		if found == 0 {
-			t.Errorf("no rule found in %s", file)
-		}
-	}
-}
-
-func TestSignalsInWords(t *testing.T) {
-	for _, s := range activity.Signals() {
-		if inWords(s) == "" {
-			t.Errorf("%T is not said in words", s)
-		}
-	}
-	if got := inWords(nil); got != "" {
-		t.Errorf("no signal is %q", got)
 	}
 }
 

@@ -9,12 +9,17 @@ import (
 
 	"rapport/internal/definition"
 	"rapport/internal/errs"
+	"rapport/internal/wire"
 )
 
 type definitionsCmd struct {
-	List  definitionsListCmd  `cmd:"" help:"List the definitions that come with the program."`
-	Show  definitionsShowCmd  `cmd:"" help:"Print a definition, every key with its meaning and where it comes from."`
-	Check definitionsCheckCmd `cmd:"" help:"Check definition files."`
+	List    definitionsListCmd    `cmd:"" help:"List the definitions that come with the program."`
+	Show    definitionsShowCmd    `cmd:"" help:"Print a definition, every key with its meaning and where it comes from."`
+	Check   definitionsCheckCmd   `cmd:"" help:"Check definition files."`
+	InForce definitionsInForceCmd `cmd:"" help:"List the definitions that a data set is derived under."`
+	Apply   definitionsApplyCmd   `cmd:"" help:"Put a definition in force in a data set."`
+	Drop    definitionsDropCmd    `cmd:"" help:"Take a definition out of force."`
+	Diff    definitionsDiffCmd    `cmd:"" help:"Compare two definitions over all conversations of a data set."`
 }
 
 type definitionsListCmd struct{ formatFlag }
@@ -57,11 +62,11 @@ func (c *definitionsListCmd) Run(ctx context.Context, a *app) error {
 			if d.Hypothesis {
 				text = "(a hypothesis) " + text
 			}
-			return []string{d.Name, d.Version, orEmpty(d.Extends), text}
+			return []string{d.Name, d.Version, wire.OrEmpty(d.Extends), text}
 		},
 		header: []string{"name", "version", "extends", "hypothesis", "description"},
 		columns: func(d *definitionJSON) []string {
-			return []string{d.Name, d.Version, orEmpty(d.Extends), fmt.Sprint(d.Hypothesis), d.Description}
+			return []string{d.Name, d.Version, wire.OrEmpty(d.Extends), fmt.Sprint(d.Hypothesis), d.Description}
 		},
 	}
 	rows.open(c.Format, "")
@@ -103,7 +108,7 @@ func (c *definitionsShowCmd) Run(a *app) error {
 	for _, k := range def.Keys {
 		row.Keys = append(row.Keys, keyJSON{k.Path, k.Value, k.From, k.Source, definition.Meaning(k.Path)})
 	}
-	line, err := appendJSON(nil, row)
+	line, err := wire.Append(nil, row)
 	if err != nil {
 		return err
 	}

@@ -13,6 +13,8 @@ import (
 	"testing"
 
 	"github.com/google/go-cmp/cmp"
+
+	"rapport/internal/wire"
 )
 
 const (
@@ -100,7 +102,15 @@ func TestDocumentedKeys(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
+	data := filepath.Join(t.TempDir(), "data")
+	run(t, "import", "-q", "--data", data, realRows, mixed, world)
+	diff := run(t, "definitions", "diff", "platform", "studio-2026", "--list", "--format", "jsonl", "--data", data)
 	for section, output := range map[string]string{
+		"imports":                run(t, "imports", "list", "--format", "json", "--data", data),
+		"definitions diff":       diff,
+		"definitions difference": secondLine(diff),
+		"utterances":             run(t, "utterances", "--format", "jsonl", "--data", data),
+
 		"sessions":         run(t, "sessions", "--include-test", "--format", "jsonl", realRows),
 		"billed":           run(t, "billed", "--format", "jsonl", world),
 		"report":           run(t, "report", "--format", "json", world),
@@ -115,6 +125,28 @@ func TestDocumentedKeys(t *testing.T) {
 				t.Errorf("%s says (-), the program writes (+): %s", docFile, diff)
 			}
 		})
+	}
+}
+
+// What an export has behind the columns of the command of the same name.
+func TestDocumentedExports(t *testing.T) {
+	world := filepath.Join(t.TempDir(), "world.jsonl")
+	run(t, "generate", "--conversations", "50", "--output", world)
+	data := filepath.Join(t.TempDir(), "data")
+	run(t, "import", "-q", "--data", data, world)
+	for what, want := range map[string][]string{
+		"sessions":   append(wire.SessionHeader(), documented(t, "export sessions")...),
+		"billed":     append(wire.BilledHeader(), "locale"),
+		"utterances": wire.UtteranceHeader(),
+	} {
+		header, _, _ := strings.Cut(run(t, "export", what, "--format", "csv", "--data", data), "\r\n")
+		if diff := cmp.Diff(strings.Join(want, ","), header); diff != "" {
+			t.Errorf("%s: %s", what, diff)
+		}
+	}
+	force := append(documented(t, "definitions list"), documented(t, "definitions in-force")...)
+	if diff := cmp.Diff(force, keysOf(t, run(t, "definitions", "in-force", "--format", "json", "--data", data))); diff != "" {
+		t.Errorf("definitions in-force: %s", diff)
 	}
 }
 
@@ -150,14 +182,14 @@ func TestColumnsAreTheKeys(t *testing.T) {
 func TestFormsAgree(t *testing.T) {
 	world := filepath.Join(t.TempDir(), "world.jsonl")
 	run(t, "generate", "--conversations", "200", "--output", world)
-	var array []sessionJSON
+	var array []wire.Session
 	if err := json.Unmarshal([]byte(run(t, "sessions", "--format", "json", world)), &array); err != nil {
 		t.Fatal(err)
 	}
-	var lines []sessionJSON
+	var lines []wire.Session
 	dec := json.NewDecoder(strings.NewReader(run(t, "sessions", "--format", "jsonl", world)))
 	for dec.More() {
-		var s sessionJSON
+		var s wire.Session
 		if err := dec.Decode(&s); err != nil {
 			t.Fatal(err)
 		}

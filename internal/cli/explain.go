@@ -4,6 +4,7 @@ import (
 	"bufio"
 	"cmp"
 	"context"
+	"errors"
 	"fmt"
 	"slices"
 	"strings"
@@ -13,10 +14,11 @@ import (
 	"rapport/internal/activity"
 	"rapport/internal/errs"
 	"rapport/internal/session"
+	"rapport/internal/wire"
 )
 
 type explainCmd struct {
-	inputFlags
+	anywhereFlags
 	definitionFlag
 	Conversation string `help:"The conversation's id, or the beginning of it." required:"" placeholder:"ID"`
 	zoneFlag
@@ -32,43 +34,70 @@ When two bots use one id, --bot says which is meant.
 }
 
 // Run implements the command.
-func (c *explainCmd) Run(ctx context.Context, a *app) error {
-	by, err := loadRules(a, c.definitionFlag, &c.inputFlags, c.zoneFlag)
+func (c *explainCmd) Run(ctx context.Context, a *app) (err error) {
+	want := strings.TrimSuffix(c.Conversation, "…")
+	if want == "" {
+		return errs.New(errs.Invalid, "`rapport sessions` lists conversations", "--conversation is empty")
+	}
+	in, err := c.open(ctx, a, "rapport explain", c.definitionFlag, c.zoneFlag)
 	if err != nil {
 		return err
 	}
-	find := finder{want: strings.TrimSuffix(c.Conversation, "…"), bot: c.Bot}
-	if find.want == "" {
-		return errs.New(errs.Invalid, "`rapport sessions PATH` lists conversations", "--conversation is empty")
-	}
-	if err := read(ctx, a, &c.inputFlags, by.catalogue, find.look); err != nil {
-		return err
-	}
-	conv, err := find.found()
+	defer func() { err = errors.Join(err, in.close()) }()
+	conv, err := in.explain(ctx, want, c.Bot)
 	if err != nil {
 		return err
 	}
-	res := session.Derive(conv, by.def, by.catalogue)
 	if c.Format == formatJSON {
-		line, err := appendJSON(nil, explanation(conv, res))
-		if err != nil {
-			return err
-		}
-		_, err = a.out.Write(append(line, '\n'))
-		return err
+		return a.json(conv)
 	}
 	out := bufio.NewWriter(a.out)
-	t := newTimeline(conv, res, by.zone, widthOf(a.out))
-	t.write(out)
+	newTimeline(&conv, in.zone, widthOf(a.out)).write(out)
 	return flush(out)
+}
+
+// explain finds a conversation in what is read, by its id or the beginning of that.
+func (r *reading) explain(ctx context.Context, want, bot string) (wire.Conversation, error) {
+	find := finder{want: want, bot: bot}
+	if from, ok := r.from.(*files); ok {
+		if err := read(ctx, from.app, from.flags, from.catalogue, find.look); err != nil {
+			return wire.Conversation{}, err
+		}
+		conv, err := find.found()
+		if err != nil {
+			return wire.Conversation{}, err
+		}
+		return wire.ConversationOf(conv, session.Derive(conv, r.def, r.catalogue), 0), nil
+	}
+	name, _, _ := strings.Cut(r.definition, "@")
+	conv, err := r.data.Explain(ctx, bot, want, name)
+	if errs.CodeOf(err) != errs.NotFound {
+		return conv, err
+	}
+	// Not the whole id: whose beginning is it, and what comes near?
+	last := ""
+	err = r.from.Sessions(ctx, func(row Row) error {
+		if row.Conversation == last { // most sessions of a conversation follow each other
+			return nil
+		}
+		last = row.Conversation
+		return find.look(&activity.Conversation{Bot: row.Bot, ID: row.Conversation})
+	})
+	if err != nil {
+		return wire.Conversation{}, err
+	}
+	found, err := find.found()
+	if err != nil {
+		return wire.Conversation{}, err
+	}
+	return r.data.Explain(ctx, found.Bot.Key(), found.ID, name)
 }
 
 // finder looks for a conversation among all of them, and for those whose ids come near. What it holds does not grow with them.
 type finder struct {
 	want, bot string
 	exact     []*activity.Conversation // of several bots, maybe
-	begins    *activity.Conversation   // the first whose id begins so
-	beginning []string                 // ids that begin so, a few
+	beginning []*activity.Conversation // whose ids begin so, a few
 	near      []nearID
 }
 
@@ -83,20 +112,17 @@ const (
 	mostSame = 100
 )
 
+// look takes note of a conversation. It may be shown the same one again.
 func (f *finder) look(c *activity.Conversation) error {
 	if strings.EqualFold(c.ID, f.want) {
-		if len(f.exact) < mostSame {
-			f.exact = append(f.exact, c)
-		}
+		f.exact = note(f.exact, c, mostSame)
 		return nil
 	}
 	if len(c.ID) >= len(f.want) && strings.EqualFold(c.ID[:len(f.want)], f.want) {
-		if f.begins == nil {
-			f.begins = c
-		}
-		if len(f.beginning) <= mostNear {
-			f.beginning = append(f.beginning, c.ID)
-		}
+		f.beginning = note(f.beginning, c, mostNear+1)
+	}
+	if slices.ContainsFunc(f.near, func(n nearID) bool { return n.id == c.ID }) {
+		return nil
 	}
 	// Ids are short; the bound keeps one absurd id from costing minutes.
 	d := levenshtein.ComputeDistance(strings.ToLower(f.want), strings.ToLower(c.ID[:min(len(c.ID), 200)]))
@@ -106,6 +132,15 @@ func (f *finder) look(c *activity.Conversation) error {
 	return nil
 }
 
+// note adds a conversation that is not there yet, up to so many.
+func note(list []*activity.Conversation, c *activity.Conversation, most int) []*activity.Conversation {
+	same := func(o *activity.Conversation) bool { return o.ID == c.ID && o.Bot.Key() == c.Bot.Key() }
+	if len(list) >= most || slices.ContainsFunc(list, same) {
+		return list
+	}
+	return append(list, c)
+}
+
 func (f *finder) found() (*activity.Conversation, error) {
 	switch {
 	case len(f.exact) == 1:
@@ -113,9 +148,13 @@ func (f *finder) found() (*activity.Conversation, error) {
 	case len(f.exact) > 1:
 		return f.ofBot()
 	case len(f.beginning) == 1:
-		return f.begins, nil
+		return f.beginning[0], nil
 	case len(f.beginning) > 1:
-		return nil, errs.New(errs.Invalid, "give more of the id: "+strings.Join(f.beginning, ", "), "several conversations begin with %q", f.want)
+		var ids []string
+		for _, c := range f.beginning {
+			ids = append(ids, c.ID)
+		}
+		return nil, errs.New(errs.Invalid, "give more of the id: "+strings.Join(ids, ", "), "several conversations begin with %q", f.want)
 	}
 	var ids []string
 	for _, n := range f.near {
@@ -141,92 +180,24 @@ func (f *finder) ofBot() (*activity.Conversation, error) {
 	return nil, errs.New(errs.Invalid, "say which with --bot: "+strings.Join(bots, ", "), "%s have a conversation %q", count(len(f.exact), "bot"), f.want)
 }
 
-// explanationJSON is a conversation with everything that was decided in it (docs/cli-json.md).
-type explanationJSON struct {
-	ConversationID string         `json:"conversation_id"`
-	BotID          string         `json:"bot_id"`
-	BotName        string         `json:"bot_name"`
-	Definition     string         `json:"definition"`
-	Records        int            `json:"records"`
-	Sessions       []sessionJSON  `json:"sessions"`
-	Billed         []billedJSON   `json:"billed_sessions"`
-	Activities     []activityJSON `json:"activities"`
-}
-
-type activityJSON struct {
-	ID       string         `json:"id"`
-	At       *string        `json:"at"`
-	Type     activity.Type  `json:"type"`
-	Name     string         `json:"name"`
-	Side     string         `json:"side"` // user, bot or ""
-	Text     string         `json:"text"`
-	Note     string         `json:"note"`    // what it says beyond its text, in words
-	Session  *int           `json:"session"` // the analytics session that it is in
-	Evidence []evidenceJSON `json:"evidence"`
-}
-
-func explanation(c *activity.Conversation, res session.Result) explanationJSON {
-	out := explanationJSON{
-		ConversationID: c.ID, BotID: c.Bot.Key(), BotName: botName(c.Bot), Definition: res.Definition, Records: len(c.Records),
-		Sessions: []sessionJSON{}, Billed: []billedJSON{}, Activities: []activityJSON{},
-	}
-	in, why := places(res)
-	for i, e := range res.Timeline {
-		out.Activities = append(out.Activities, activityJSON{
-			ID: e.ID, At: stamp(e.At, c.Records[e.Record].Untimed), Type: e.Type, Name: e.Name, Side: e.Role.String(), Text: e.Text,
-			Note: inWords(e.Signal), Session: in[i], Evidence: evidenceOf(why[i], c.Records[e.Record].Untimed),
-		})
-	}
-	for i := range res.Sessions {
-		out.Sessions = append(out.Sessions, sessionRow(Row{c.Bot, c.ID, res.Definition, res.Sessions[i]}))
-	}
-	for i := range res.Billed {
-		out.Billed = append(out.Billed, billedRow(c, res.Definition, &res.Billed[i]))
-	}
-	return out
-}
-
-// places says of each activity in which session it is, and what evidence names it.
-func places(res session.Result) (in map[int]*int, why map[int][]session.Evidence) {
-	in, why = map[int]*int{}, map[int][]session.Evidence{}
-	keep := func(all []session.Evidence) {
-		for _, e := range all {
-			if e.Index >= 0 {
-				why[e.Index] = append(why[e.Index], e)
-			}
-		}
-	}
-	for i := range res.Sessions {
-		for _, at := range res.Sessions[i].Activities {
-			in[at] = &res.Sessions[i].Number
-		}
-		keep(res.Sessions[i].Evidence)
-	}
-	for i := range res.Billed {
-		keep(res.Billed[i].Evidence)
-	}
-	return in, why
-}
-
-func labels(s *session.Session) string {
-	row := sessionJSON{Engagement: engagement(s.Engaged), Outcome: string(s.Outcome), Topic: topicOf(s.Topic)}
-	parts := []string{row.Engagement}
-	if s.Outcome != session.None {
-		parts = append(parts, string(s.Outcome))
+func labels(s *wire.Session) string {
+	parts := []string{s.Engagement}
+	if s.Outcome != string(session.None) {
+		parts = append(parts, s.Outcome)
 	}
 	var why []string
-	if s.Resolution != "" {
-		why = append(why, string(s.Resolution))
+	if s.Resolution != nil {
+		why = append(why, *s.Resolution)
 	}
-	if s.Reason != "" && !strings.EqualFold(s.Reason, string(s.Outcome)) {
+	if s.Reason != "" && !strings.EqualFold(s.Reason, s.Outcome) {
 		why = append(why, s.Reason)
 	}
 	if len(why) > 0 {
 		parts[len(parts)-1] += " (" + strings.Join(why, ", ") + ")"
 	}
-	parts = append(parts, "topic "+row.Topic.name(), count(s.Turns, "turn"), "started by "+s.StartedBy.String())
-	if s.CSAT != 0 {
-		parts = append(parts, fmt.Sprintf("score %d of 5", s.CSAT))
+	parts = append(parts, "topic "+s.Topic.Title(), count(s.Turns, "turn"), "started by "+s.StartedBy)
+	if s.CSAT != nil {
+		parts = append(parts, fmt.Sprintf("score %d of 5", *s.CSAT))
 	}
 	return clean(strings.Join(append(parts, string(s.Kind), string(s.Source)), ", "))
 }

@@ -9,6 +9,7 @@ import (
 	"rapport/internal/activity"
 	"rapport/internal/report"
 	"rapport/internal/session"
+	"rapport/internal/wire"
 )
 
 // filter keeps the sessions that were asked for, and remembers what there was, for when nothing is left.
@@ -64,7 +65,7 @@ func (s *seen) add(bot activity.Bot, kind session.Kind, ms int64, untimed bool) 
 	}
 	s.sessions++
 	s.kinds[kind]++
-	if name := botName(bot); len(s.bots) <= mostBots && name != "" {
+	if name := wire.BotName(bot); len(s.bots) <= mostBots && name != "" {
 		s.bots[name] = true
 	}
 	if untimed {
@@ -151,16 +152,4 @@ func sortedKeys[K ~string, V any](m map[K]V) []K {
 	}
 	sort.Slice(keys, func(i, j int) bool { return keys[i] < keys[j] })
 	return keys
-}
-
-// botName is what a bot is called to people: its name, else the schema name, else the id.
-func botName(b activity.Bot) string {
-	switch {
-	case b.Name != "":
-		return b.Name
-	case b.Schema != "":
-		return b.Schema
-	default:
-		return b.ID
-	}
 }

@@ -1,6 +1,8 @@
 package cli
 
 import (
+	"os"
+	"strings"
 	"time"
 
 	"rapport/internal/definition"
@@ -8,9 +10,14 @@ import (
 	"rapport/internal/report"
 )
 
-// inputFlags say what is read.
+// inputFlags say which files are read.
 type inputFlags struct {
-	Paths     []string `arg:"" name:"path" help:"Files, folders, globs in quotes, or - for standard input; .gz, .zst and .zip too."`
+	Paths []string `arg:"" name:"path" help:"Files, folders, globs in quotes, or - for standard input; .gz, .zst and .zip too."`
+	readFlags
+}
+
+// readFlags say how files are read.
+type readFlags struct {
 	Bot       string   `help:"Bot of records that name none." placeholder:"ID" env:"RAPPORT_BOT" group:"input"`
 	Catalogue []string `help:"Topics and bots: a botcomponent or bot export, or YAML." placeholder:"FILE" env:"RAPPORT_CATALOGUE" sep:"," group:"input"`
 	Rejects   string   `help:"Keep every quarantined row in this file, as JSON Lines." placeholder:"FILE" env:"RAPPORT_REJECTS" group:"input"`
@@ -34,6 +41,11 @@ func (f definitionFlag) load(a *app) (*definition.Definition, error) {
 	}
 	return def, nil
 }
+
+// fromEnvironment reports whether a flag has its value from a variable and not from the command line.
+func fromEnvironment(name, value string) bool { return os.Getenv(name) == value }
+
+func join(list []string) string { return strings.Join(list, ",") }
 
 func asUsage(err error) error { return errs.New(errs.Invalid, errs.HintOf(err), "%s", err) }
 

@@ -10,6 +10,7 @@ import (
 	"io"
 
 	"rapport/internal/spill"
+	"rapport/internal/wire"
 )
 
 // heldRows is how many bytes of rows are held before they are sorted in a temporary folder.
@@ -58,7 +59,7 @@ func (l *listing[T]) add(key rowKey, row *T) error {
 		l.table.measure(l.line(row))
 	}
 	var err error
-	if l.buf, err = appendJSON(l.buf[:0], row); err != nil {
+	if l.buf, err = wire.Append(l.buf[:0], row); err != nil {
 		return err
 	}
 	return l.sorter.Add(key.bytes(), l.buf)
@@ -147,7 +148,7 @@ func (l *listing[T]) writeCSV(ctx context.Context, out io.Writer) error {
 
 func writeCells(w *csv.Writer, header, row []string) error {
 	for i := range row {
-		row[i] = unformula(header[i], uncontrolled(row[i]))
+		row[i] = wire.SafeCell(header[i], row[i])
 	}
 	return w.Write(row)
 }

@@ -6,6 +6,7 @@ import (
 	"sync"
 	"time"
 
+	"rapport/internal/dataset"
 	"rapport/internal/ingest"
 	"rapport/internal/source"
 )
@@ -13,8 +14,7 @@ import (
 // progress redraws one line on a terminal until it is stopped. A nil one draws nothing.
 type progress struct {
 	out   *os.File
-	bytes *source.Progress
-	stage *ingest.Stage
+	line  func(elapsed time.Duration) string
 	start time.Time
 	done  chan struct{}
 	ended sync.WaitGroup
@@ -23,12 +23,12 @@ type progress struct {
 const eraseLine = "\r\x1b[K"
 
 // startProgress draws on standard error when that is a terminal and nobody asked for quiet.
-func startProgress(a *app, bytes *source.Progress, stage *ingest.Stage) *progress {
+func startProgress(a *app, line func(elapsed time.Duration) string) *progress {
 	out, ok := terminal(a.err)
 	if !ok || a.quiet {
 		return nil
 	}
-	p := &progress{out: out, bytes: bytes, stage: stage, start: time.Now(), done: make(chan struct{})}
+	p := &progress{out: out, line: line, start: time.Now(), done: make(chan struct{})}
 	p.ended.Go(p.run)
 	return p
 }
@@ -42,8 +42,7 @@ func (p *progress) run() {
 			fmt.Fprint(p.out, eraseLine)
 			return
 		case now := <-tick.C:
-			line := describeProgress(p.bytes.Read(), p.bytes.Total(), p.stage.Records(), p.stage.Conversations(), now.Sub(p.start))
-			fmt.Fprint(p.out, eraseLine, line)
+			fmt.Fprint(p.out, eraseLine, p.line(now.Sub(p.start)))
 		}
 	}
 }
@@ -74,6 +73,48 @@ func describeProgress(read, total, records, conversations int64, elapsed time.Du
 	if left := total - read; total > 0 && read > 0 && left > 0 {
 		wait := time.Duration(float64(elapsed) * float64(left) / float64(read)).Round(time.Second)
 		line += fmt.Sprintf(", %s left", wait)
+	}
+	return line
+}
+
+// readingFiles is the line of a command that reads files.
+func readingFiles(bytes *source.Progress, stage *ingest.Stage) func(time.Duration) string {
+	return func(elapsed time.Duration) string {
+		return describeProgress(bytes.Read(), bytes.Total(), stage.Records(), stage.Conversations(), elapsed)
+	}
+}
+
+// working is the line of long work on a data set. A stage has its own clock, since its rate is its own.
+func working(p *dataset.Progress) func(time.Duration) string {
+	stage, began := "", time.Duration(0)
+	return func(elapsed time.Duration) string {
+		if now := p.Stage(); now != stage {
+			stage, began = now, elapsed
+		}
+		return describeStage(stage, p.Done(), p.Total(), elapsed-began)
+	}
+}
+
+// describeStage is the line: what is being done, how much of it, the rate and the time left. Reading is counted in bytes.
+func describeStage(stage string, done, total int64, elapsed time.Duration) string {
+	amount := number
+	if stage == "reading" {
+		amount = size
+	}
+	line := stage
+	if done == 0 {
+		return line
+	}
+	line += " " + amount(done)
+	if total > 0 {
+		line += fmt.Sprintf(" of %s (%d %%)", amount(total), min(100, done*100/total))
+	}
+	if elapsed < time.Second {
+		return line
+	}
+	line += fmt.Sprintf(", %s/s", amount(int64(float64(done)/elapsed.Seconds())))
+	if left := total - done; total > 0 && left > 0 {
+		line += fmt.Sprintf(", %s left", time.Duration(float64(elapsed)*float64(left)/float64(done)).Round(time.Second))
 	}
 	return line
 }

@@ -15,6 +15,7 @@ import (
 	"rapport/internal/ingest"
 	"rapport/internal/session"
 	"rapport/internal/source"
+	"rapport/internal/wire"
 )
 
 // Row is one analytics session with whose it is.
@@ -25,10 +26,13 @@ type Row struct {
 	session.Session
 }
 
-// Source is where `sessions` and `report` get sessions from: files here; a store or a server are others.
+// Source is where `sessions`, `billed` and `report` get sessions from: files, or a data set here or behind a server. Errors have the codes
+// of errs.
 type Source interface {
-	// Sessions calls yield with every session under the definition asked for, in any order. Errors have the codes of errs.
+	// Sessions calls yield with every session under the definition asked for, in any order.
 	Sessions(ctx context.Context, yield func(Row) error) error
+	// Billed does so with every billed session; the row is valid until yield returns.
+	Billed(ctx context.Context, yield func(bot activity.Bot, key rowKey, row *wire.Billed) error) error
 }
 
 // files derives sessions from the paths of the command line.
@@ -62,6 +66,20 @@ func (f *files) Sessions(ctx context.Context, yield func(Row) error) error {
 			count(exported, "session"), f.def.ID(), definition.Default, them(exported))
 	}
 	return err
+}
+
+// Billed implements Source.
+func (f *files) Billed(ctx context.Context, yield func(activity.Bot, rowKey, *wire.Billed) error) error {
+	return f.results(ctx, func(c *activity.Conversation, res session.Result) error {
+		for i := range res.Billed {
+			b := &res.Billed[i]
+			row := wire.BilledOf(c, res.Definition, b)
+			if err := yield(c.Bot, rowKey{b.StartedAt, b.Untimed, c.Bot.Key(), c.ID, b.Number}, &row); err != nil {
+				return err
+			}
+		}
+		return nil
+	})
 }
 
 // results derives every conversation, and notes how many have no session.
@@ -103,7 +121,7 @@ func read(ctx context.Context, a *app, in *inputFlags, cat *definition.Catalogue
 	defer func() { err = errors.Join(err, rejects.close()) }()
 
 	bytes, stage := &source.Progress{}, &ingest.Stage{}
-	show := startProgress(a, bytes, stage)
+	show := startProgress(a, readingFiles(bytes, stage))
 	report, err := ingest.Run(ctx, ingest.Options{
 		Paths:    in.Paths,
 		Source:   source.Options{Stdin: a.in, TempDir: in.TempDir, Progress: bytes},
@@ -233,7 +251,7 @@ func (f *rejectFile) keep(r decode.Reject) error {
 		row.Raw = &raw
 	}
 	var err error
-	if f.buf, err = appendJSON(f.buf[:0], row); err != nil {
+	if f.buf, err = wire.Append(f.buf[:0], row); err != nil {
 		return err
 	}
 	_, err = f.out.Write(append(f.buf, '\n'))

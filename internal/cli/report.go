@@ -6,6 +6,7 @@ import (
 	"context"
 	"encoding/csv"
 	"encoding/json"
+	"errors"
 	"fmt"
 	"io"
 	"strconv"
@@ -13,10 +14,11 @@ import (
 
 	"rapport/internal/report"
 	"rapport/internal/session"
+	"rapport/internal/wire"
 )
 
 type reportCmd struct {
-	inputFlags
+	anywhereFlags
 	definitionFlag
 	filterFlags
 	zoneFlag
@@ -32,16 +34,17 @@ Each rate is shown with its two counts.
 }
 
 // Run implements the command.
-func (c *reportCmd) Run(ctx context.Context, a *app) error {
-	by, err := loadRules(a, c.definitionFlag, &c.inputFlags, c.zoneFlag)
+func (c *reportCmd) Run(ctx context.Context, a *app) (err error) {
+	in, err := c.open(ctx, a, "rapport report", c.definitionFlag, c.zoneFlag)
 	if err != nil {
 		return err
 	}
-	keep, err := c.filterFlags.load(by.zone)
+	defer func() { err = errors.Join(err, in.close()) }()
+	keep, err := c.filterFlags.load(in.zone)
 	if err != nil {
 		return err
 	}
-	sum, err := summarize(ctx, &files{a, &c.inputFlags, by.def, by.catalogue}, keep, by.def.ID())
+	sum, err := summarize(ctx, in.from, keep, in.definition)
 	if err != nil {
 		return err
 	}
@@ -76,7 +79,7 @@ func writeReport(w io.Writer, format string, sum report.Summary) error {
 		err = enc.Encode(sum)
 	case formatJSONL:
 		var line []byte
-		if line, err = appendJSON(nil, sum); err == nil {
+		if line, err = wire.Append(nil, sum); err == nil {
 			_, err = out.Write(append(line, '\n'))
 		}
 	case formatCSV:

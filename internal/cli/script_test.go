@@ -1,12 +1,16 @@
 package cli_test
 
 import (
+	"bufio"
+	"encoding/json"
 	"errors"
 	"fmt"
 	"io"
+	"math/rand/v2"
 	"os"
 	"os/exec"
 	"path/filepath"
+	"strconv"
 	"strings"
 	"testing"
 
@@ -30,9 +34,16 @@ func TestScripts(t *testing.T) {
 			env.Setenv("PATH", bin+string(os.PathListSeparator)+env.Getenv("PATH"))
 			env.Setenv("ROWS", filepath.Join(fixtures, "dataverse", "conversationtranscripts.json"))
 			env.Setenv("BOTS", filepath.Join(fixtures, "dataverse", "bots.json"))
+			env.Setenv("TRANSCRIPTS", filepath.Join(fixtures, "bot-framework", "botbuilder-js"))
+			for _, name := range []string{"RAPPORT_DATA", "RAPPORT_SERVER"} {
+				env.Setenv(name, "")
+			}
+			env.Values[serverKey{}] = &running{}
 			return nil
 		},
-		Cmds: map[string]func(*testscript.TestScript, bool, []string){"exits": exits, "lines": lines, "interrupts": interrupts},
+		Cmds: map[string]func(*testscript.TestScript, bool, []string){
+			"exits": exits, "lines": lines, "interrupts": interrupts, "pieces": pieces, "serves": serves, "stops": stops,
+		},
 	})
 }
 
@@ -95,4 +106,68 @@ func interrupts(ts *testscript.TestScript, neg bool, args []string) {
 	if said.String() != "interrupted\n" {
 		ts.Fatalf("interrupted, %v says %q", args[1:], said.String())
 	}
+}
+
+// pieces deals the lines of a file out to so many others, in another order: pieces world.jsonl 10 folder
+func pieces(ts *testscript.TestScript, neg bool, args []string) {
+	if neg || len(args) != 3 {
+		ts.Fatalf("usage: pieces FILE COUNT FOLDER")
+	}
+	n, err := strconv.Atoi(args[1])
+	ts.Check(err)
+	lines := strings.SplitAfter(strings.TrimSuffix(ts.ReadFile(args[0]), "\n")+"\n", "\n")
+	lines = lines[:len(lines)-1]
+	rand.New(rand.NewPCG(1, 2)).Shuffle(len(lines), func(i, j int) { lines[i], lines[j] = lines[j], lines[i] })
+	ts.Check(os.MkdirAll(ts.MkAbs(args[2]), 0o700))
+	for i := range n {
+		part := strings.Join(lines[len(lines)*i/n:len(lines)*(i+1)/n], "")
+		ts.Check(os.WriteFile(filepath.Join(ts.MkAbs(args[2]), fmt.Sprintf("%02d.jsonl", i)), []byte(part), 0o600))
+	}
+}
+
+// running is the server of a script.
+type running struct{ cmd *exec.Cmd }
+
+type serverKey struct{}
+
+// serves starts a server on a free port, and sets $SERVER when it listens: serves --data folder
+func serves(ts *testscript.TestScript, neg bool, args []string) {
+	if neg {
+		ts.Fatalf("usage: serves FLAG...")
+	}
+	cmd := exec.Command(filepath.Join(filepath.SplitList(ts.Getenv("PATH"))[0], "rapport"),
+		append([]string{"serve", "--listen", "127.0.0.1:0", "--log-format", "json"}, args...)...)
+	cmd.Dir = ts.MkAbs(".")
+	log, err := cmd.StderrPipe()
+	ts.Check(err)
+	ts.Check(cmd.Start())
+	ts.Value(serverKey{}).(*running).cmd = cmd
+	ts.Defer(func() { _ = cmd.Process.Kill() }) // when the script did not stop it
+	var said strings.Builder
+	for in := bufio.NewScanner(log); in.Scan(); {
+		said.WriteString(in.Text() + "\n")
+		var line struct{ Msg, Address string }
+		if json.Unmarshal(in.Bytes(), &line) == nil && line.Msg == "listening" {
+			ts.Setenv("SERVER", "http://"+line.Address)
+			go func() { _, _ = io.Copy(io.Discard, log) }()
+			return
+		}
+	}
+	ts.Fatalf("the server does not listen: %s", said.String())
+}
+
+// stops interrupts the server of the script, which must end well.
+func stops(ts *testscript.TestScript, neg bool, _ []string) {
+	r := ts.Value(serverKey{}).(*running)
+	if neg || r.cmd == nil {
+		ts.Fatalf("usage: stops, after serves")
+	}
+	ts.Check(r.cmd.Process.Signal(os.Interrupt))
+	if err := r.cmd.Wait(); err != nil {
+		var exit *exec.ExitError
+		if !errors.As(err, &exit) || exit.ExitCode() != 130 {
+			ts.Fatalf("the server ends with %v", err)
+		}
+	}
+	r.cmd = nil
 }

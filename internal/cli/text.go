@@ -6,12 +6,14 @@ import (
 	"strings"
 	"unicode"
 	"unicode/utf8"
+
+	"rapport/internal/wire"
 )
 
 // clean makes text from data harmless on a terminal: what would move the cursor, change colours or the direction of writing is shown as
 // a symbol, and line breaks become spaces.
 func clean(s string) string {
-	if strings.IndexFunc(s, dangerous) < 0 && utf8.ValidString(s) {
+	if strings.IndexFunc(s, wire.Dangerous) < 0 && utf8.ValidString(s) {
 		return s
 	}
 	return strings.Map(func(r rune) rune {
@@ -22,20 +24,12 @@ func clean(s string) string {
 			return '\u2400' + r // the control picture
 		case r == 0x7f:
 			return '\u2421'
-		case dangerous(r):
+		case wire.Dangerous(r):
 			return utf8.RuneError
 		default:
 			return r
 		}
 	}, strings.ToValidUTF8(s, string(utf8.RuneError)))
-}
-
-// dangerous: controls, and format characters that reorder or hide text. Joiners and variation selectors, which scripts and emoji need,
-// are none.
-func dangerous(r rune) bool {
-	return unicode.IsControl(r) || r == '\u2028' || r == '\u2029' ||
-		(r >= '\u202a' && r <= '\u202e') || (r >= '\u2066' && r <= '\u2069') || r == '\u200e' || r == '\u200f' ||
-		r == '\u200b' || r == '\u2060' || r == '\ufeff'
 }
 
 // cells is how many columns of a terminal a text takes.

@@ -10,20 +10,18 @@ import (
 	"golang.org/x/term"
 
 	"rapport/internal/activity"
-	"rapport/internal/session"
+	"rapport/internal/wire"
 )
 
 // timeline draws a conversation for people.
 type timeline struct {
-	conv  *activity.Conversation
-	res   session.Result
+	conv  *wire.Conversation
 	zone  *time.Location
 	width int
 
-	in     map[int]*int
-	why    map[int][]session.Evidence
-	starts map[int][]*session.Session // by the place of their first activity
-	ends   map[int][]*session.Session // by the place of their last
+	starts map[int][]*wire.Session // by the place of their first activity
+	ends   map[int][]*wire.Session // by the place of their last
+	shown  map[string]bool         // evidence that stands beside an activity
 }
 
 const (
@@ -47,44 +45,67 @@ func widthOf(w io.Writer) int {
 	return defaultWidth
 }
 
-func newTimeline(c *activity.Conversation, res session.Result, zone *time.Location, width int) *timeline {
+func newTimeline(c *wire.Conversation, zone *time.Location, width int) *timeline {
 	t := &timeline{
-		conv: c, res: res, zone: zone, width: width,
-		starts: map[int][]*session.Session{}, ends: map[int][]*session.Session{},
+		conv: c, zone: zone, width: width,
+		starts: map[int][]*wire.Session{}, ends: map[int][]*wire.Session{}, shown: map[string]bool{},
 	}
-	t.in, t.why = places(res)
-	for i := range res.Sessions {
-		s := &res.Sessions[i]
-		if n := len(s.Activities); n > 0 {
-			t.starts[s.Activities[0]] = append(t.starts[s.Activities[0]], s)
-			t.ends[s.Activities[n-1]] = append(t.ends[s.Activities[n-1]], s)
+	first, last := map[int]int{}, map[int]int{} // places, by session
+	for i, a := range c.Activities {
+		for _, e := range a.Evidence {
+			t.shown[sameEvidence(e)] = true
+		}
+		if a.Session == nil {
+			continue
+		}
+		if _, ok := first[*a.Session]; !ok {
+			first[*a.Session] = i
+		}
+		last[*a.Session] = i
+	}
+	for i := range c.Sessions {
+		s := &c.Sessions[i]
+		if at, ok := first[s.Session]; ok {
+			t.starts[at] = append(t.starts[at], s)
+			t.ends[last[s.Session]] = append(t.ends[last[s.Session]], s)
 		}
 	}
 	return t
 }
 
+func sameEvidence(e wire.Evidence) string {
+	return strings.Join([]string{string(e.Rule), e.ActivityID, wire.OrEmpty(e.At), e.Detail}, "\x00")
+}
+
 // write draws everything. Errors of w come back from whoever flushes it.
 func (t *timeline) write(w io.Writer) {
 	t.head(w)
-	for i := range t.res.Sessions {
-		if s := &t.res.Sessions[i]; len(s.Activities) == 0 { // a row of a sessions CSV
+	started := map[int]bool{}
+	for _, sessions := range t.starts {
+		for _, s := range sessions {
+			started[s.Session] = true
+		}
+	}
+	for i := range t.conv.Sessions {
+		if s := &t.conv.Sessions[i]; !started[s.Session] { // a row of a sessions CSV
 			t.begin(w, s)
 			t.end(w, s)
 		}
 	}
 	day := ""
-	for i, e := range t.res.Timeline {
+	for i := range t.conv.Activities {
+		a := &t.conv.Activities[i]
 		if i > 0 {
-			t.gap(w, t.res.Timeline[i-1], e)
+			t.gap(w, &t.conv.Activities[i-1], a)
 		}
 		for _, s := range t.starts[i] {
 			t.begin(w, s)
 		}
-		if d := t.day(e); d != day {
+		if d := t.day(a); d != day {
 			day = d
 			fmt.Fprintf(w, "     %s\n", d)
 		}
-		t.activity(w, i, e)
+		t.activity(w, a)
 		for _, s := range t.ends[i] {
 			t.end(w, s)
 		}
@@ -92,32 +113,36 @@ func (t *timeline) write(w io.Writer) {
 }
 
 func (t *timeline) head(w io.Writer) {
-	bot := cmp.Or(botName(t.conv.Bot), "(unknown)")
-	if key := t.conv.Bot.Key(); key != "" && key != bot {
+	bot := cmp.Or(t.conv.BotName, "(unknown)")
+	if key := t.conv.BotID; key != "" && key != bot {
 		bot += " (" + key + ")"
 	}
-	fmt.Fprintf(w, "conversation  %s\n", clean(t.conv.ID))
+	fmt.Fprintf(w, "conversation  %s\n", clean(t.conv.ConversationID))
 	fmt.Fprintf(w, "bot           %s\n", clean(bot))
-	fmt.Fprintf(w, "definition    %s\n", clean(t.res.Definition))
+	fmt.Fprintf(w, "definition    %s\n", clean(t.conv.Definition))
 	fmt.Fprintf(w, "times in      %s\n", t.zone)
-	fmt.Fprintf(w, "holds         %s, %s, %s, %s\n", count(len(t.conv.Records), "record"), count(len(t.res.Timeline), "activity"),
-		count(len(t.res.Sessions), "session"), count(len(t.res.Billed), "billed session"))
+	fmt.Fprintf(w, "holds         %s, %s, %s, %s\n", count(t.conv.Records, "record"), count(len(t.conv.Activities), "activity"),
+		count(len(t.conv.Sessions), "session"), count(len(t.conv.Billed), "billed session"))
 }
 
-func (t *timeline) untimed(e activity.Entry) bool { return t.conv.Records[e.Record].Untimed }
+// moment is a stamp in the zone; false where there is none.
+func (t *timeline) moment(stamp *string) (time.Time, bool) {
+	at, err := time.Parse(wire.StampForm, wire.OrEmpty(stamp))
+	return at.In(t.zone), err == nil
+}
 
-func (t *timeline) day(e activity.Entry) string {
-	if t.untimed(e) {
+func (t *timeline) day(a *wire.Activity) string {
+	at, ok := t.moment(a.At)
+	if !ok {
 		return "untimed"
 	}
-	return activity.Time(e.At).In(t.zone).Format(time.DateOnly)
+	return at.Format(time.DateOnly)
 }
 
-func (t *timeline) gap(w io.Writer, before, after activity.Entry) {
-	if t.untimed(before) || t.untimed(after) {
-		return
-	}
-	if d := time.Duration(after.At-before.At) * time.Millisecond; d >= drawnGap {
+func (t *timeline) gap(w io.Writer, before, after *wire.Activity) {
+	from, timed := t.moment(before.At)
+	to, both := t.moment(after.At)
+	if d := to.Sub(from); timed && both && d >= drawnGap {
 		fmt.Fprintf(w, "     ⋮  %s later\n", roughly(d))
 	}
 }
@@ -135,27 +160,27 @@ func roughly(d time.Duration) string {
 	}
 }
 
-func (t *timeline) begin(w io.Writer, s *session.Session) {
+func (t *timeline) begin(w io.Writer, s *wire.Session) {
 	fmt.Fprintln(w)
-	t.wrapped(w, fmt.Sprintf("┌─ session %d: ", s.Number), "│    ", labels(s))
+	t.wrapped(w, fmt.Sprintf("┌─ session %d: ", s.Session), "│    ", labels(s))
 }
 
 // end draws the boundary with the evidence that no single activity stands for.
-func (t *timeline) end(w io.Writer, s *session.Session) {
+func (t *timeline) end(w io.Writer, s *wire.Session) {
 	for _, e := range s.Evidence {
-		if e.Index < 0 {
+		if !t.shown[sameEvidence(e)] {
 			t.evidence(w, "│", e)
 		}
 	}
-	until := "untimed"
-	if !s.Untimed {
-		until = t.span(s)
-	}
-	fmt.Fprintf(w, "└─ session %d ends: %s\n\n", s.Number, until)
+	fmt.Fprintf(w, "└─ session %d ends: %s\n\n", s.Session, t.span(s))
 }
 
-func (t *timeline) span(s *session.Session) string {
-	from, to := activity.Time(s.StartedAt).In(t.zone), activity.Time(s.EndedAt).In(t.zone)
+func (t *timeline) span(s *wire.Session) string {
+	from, timed := t.moment(s.StartedAt)
+	to, both := t.moment(s.EndedAt)
+	if !timed || !both {
+		return "untimed"
+	}
 	form := time.TimeOnly
 	if from.Format(time.DateOnly) != to.Format(time.DateOnly) {
 		form = time.DateTime
@@ -163,39 +188,39 @@ func (t *timeline) span(s *session.Session) string {
 	return from.Format(form) + " to " + to.Format(form)
 }
 
-func (t *timeline) activity(w io.Writer, i int, e activity.Entry) {
-	gutter, at, side := " ", "", e.Role.String()
-	if n := t.in[i]; n != nil {
-		gutter = fmt.Sprint(*n)
+func (t *timeline) activity(w io.Writer, a *wire.Activity) {
+	gutter, at, side := " ", "", a.Side
+	if a.Session != nil {
+		gutter = fmt.Sprint(*a.Session)
 	}
-	if !t.untimed(e) {
-		at = activity.Time(e.At).In(t.zone).Format(time.TimeOnly)
+	if m, ok := t.moment(a.At); ok {
+		at = m.Format(time.TimeOnly)
 	}
-	text := clean(e.Text)
+	text := clean(a.Text)
 	switch {
-	case !e.IsMessage():
+	case a.Type != activity.TypeMessage:
 		side, text = "·", ""
 	case text == "":
 		text = "(no text)"
-	case e.Role == activity.RoleUnknown:
+	case a.Side == "":
 		side = "?"
 	}
-	note := cut(clean(inWords(e.Signal)), noteLines*(t.width-indent))
+	note := cut(clean(a.Note), noteLines*(t.width-indent))
 	if note != "" && text != "" {
 		note = " [" + note + "]"
 	}
 	if note == "" && text == "" {
-		note = clean(strings.TrimSpace(string(e.Type) + " " + e.Name))
+		note = clean(strings.TrimSpace(string(a.Type) + " " + a.Name))
 	}
 	t.wrapped(w, fmt.Sprintf("%-4s %-8s  %-4s ", gutter, at, side), strings.Repeat(" ", indent), text+note)
-	for _, ev := range t.why[i] {
-		t.evidence(w, "", ev)
+	for _, e := range a.Evidence {
+		t.evidence(w, "", e)
 	}
 }
 
 // evidence draws one decision: in words, what it saw, and its code.
-func (t *timeline) evidence(w io.Writer, gutter string, e session.Evidence) {
-	text := ruleInWords(e.Rule)
+func (t *timeline) evidence(w io.Writer, gutter string, e wire.Evidence) {
+	text := wire.RuleInWords(e.Rule)
 	if e.Detail != "" {
 		text += ": " + clean(e.Detail)
 	}

@@ -18,10 +18,14 @@ func (*versionCmd) Help() string {
 
 // Run implements the command.
 func (*versionCmd) Run(a *app) error {
-	version := "(unknown)"
-	if info, ok := debug.ReadBuildInfo(); ok && info.Main.Version != "" {
-		version = info.Main.Version
-	}
-	_, err := fmt.Fprintf(a.out, "rapport %s, engine revision %d\n", version, session.Revision)
+	_, err := fmt.Fprintf(a.out, "rapport %s, engine revision %d\n", version(), session.Revision)
 	return err
+}
+
+// version is what the build says of itself.
+func version() string {
+	if info, ok := debug.ReadBuildInfo(); ok && info.Main.Version != "" {
+		return info.Main.Version
+	}
+	return "(unknown)"
 }
