@@ -1,7 +1,11 @@
 #!/usr/bin/env bash
 # Everything that must pass: format, vet, staticcheck, all tests, and every fuzz target for a few seconds.
-# Usage: ./test.sh            all of it
-#        ./test.sh fuzz 5m    every fuzz target for so long (the long run behind "done")
+# Usage: ./test.sh                         all of it
+# The long runs behind "done", each alone on the machine:
+#        ./test.sh fuzz 5m                 every fuzz target for so long
+#        ./test.sh kill 50                 kill imports and updates at random points so many times
+#        ./test.sh bench-import [FILE]     import against the database's own CREATE TABLE AS, by turns; 100,000 conversations
+#        ./test.sh bench-page [SESSIONS]   every question of the summary page; 10 million sessions
 set -euo pipefail
 cd "$(dirname "$0")"
 
@@ -23,10 +27,32 @@ fuzz_all() {
 	done
 }
 
-if [ "${1:-}" = fuzz ]; then
+case "${1:-}" in
+"") ;;
+fuzz)
 	fuzz_all "${2:-5m}"
 	exit
-fi
+	;;
+kill)
+	go test ./internal/cli -count=1 -timeout 60m -v -run '^TestKilledImport$' -kills "${2:-50}"
+	go test ./internal/store/duckdb -count=1 -timeout 60m -v -run '^TestKill$' -kills "${2:-50}"
+	exit
+	;;
+bench-import)
+	bench=(-import-conversations 100000)
+	if [ -n "${2:-}" ]; then bench=(-import-file "$(realpath "$2")"); fi
+	go test ./internal/dataset -run '^$' -bench '^BenchmarkImport$' -benchtime 1x -timeout 60m -import-turns 5 "${bench[@]}"
+	exit
+	;;
+bench-page)
+	go test ./internal/store/duckdb -run '^$' -bench '^BenchmarkSummaryPage$' -benchtime 1x -timeout 60m -sessions "${2:-10000000}"
+	exit
+	;;
+*)
+	sed -n '2,9s/^# //p' "$0" >&2
+	exit 2
+	;;
+esac
 
 echo "== format"
 unformatted=$(go tool gofumpt -l .)

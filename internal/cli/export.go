@@ -35,7 +35,7 @@ type exportCmd struct {
 	To          string   `help:"Last day, the whole of it, or a moment." placeholder:"DATE" env:"RAPPORT_TO" group:"filter"`
 	Filter      []string `help:"Keep sessions with DIMENSION=VALUE, or leave them out with DIMENSION!=VALUE; several values with a comma." placeholder:"D=V" sep:"none" group:"filter"`
 	IncludeTest bool     `help:"Test traffic too: test canvas and evaluation runs." env:"RAPPORT_INCLUDE_TEST" group:"filter"`
-	TZ          string   `name:"tz" help:"Time zone of days and of times; default ${default}." default:"UTC" placeholder:"ZONE" env:"RAPPORT_TZ" group:"output"`
+	TZ          string   `name:"zone" help:"Time zone of days and of times; default ${default}." default:"UTC" placeholder:"ZONE" env:"RAPPORT_ZONE" group:"output"`
 	Format      string   `help:"csv, jsonl, parquet; for conversations jsonl, odata, csv. Default jsonl." placeholder:"FORMAT" default:"jsonl" group:"output"`
 	Columns     []string `help:"Only these columns, in this order." placeholder:"NAME" group:"output"`
 	Replace     bool     `help:"Of conversations: put derived SessionInfo in the place of what the platform wrote." group:"output"`

@@ -77,7 +77,7 @@ func loadCatalogue(files []string) (*definition.Catalogue, error) {
 
 // zoneFlag is the zone of days, and of times in tables.
 type zoneFlag struct {
-	TZ string `name:"tz" help:"Time zone of days and of times in tables; default ${default}." default:"UTC" placeholder:"ZONE" env:"RAPPORT_TZ" group:"output"`
+	TZ string `name:"zone" help:"Time zone of days and of times in tables; default ${default}." default:"UTC" placeholder:"ZONE" env:"RAPPORT_ZONE" group:"output"`
 }
 
 func (f zoneFlag) load() (*time.Location, error) {

@@ -4,7 +4,6 @@ import (
 	"encoding/json"
 	"flag"
 	"fmt"
-	"io"
 	"math/rand/v2"
 	"os"
 	"os/exec"
@@ -99,7 +98,7 @@ func (k *killed) importAndKill(piece string, reading bool, random *rand.Rand, us
 	if reading {
 		content = content[:random.IntN(len(content))]
 	}
-	if _, err := io.WriteString(in, string(content)); err != nil {
+	if _, err := in.Write(content); err != nil {
 		k.t.Fatal(err)
 	}
 	if reading {

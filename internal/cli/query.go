@@ -28,7 +28,7 @@ type askFlags struct {
 	Compare      string   `help:"Compare with: previous, year, or FROM..TO." placeholder:"WHAT" group:"filter"`
 	MatchWeekday bool     `help:"Move the comparison so that it starts on the same weekday." group:"filter"`
 	AsOf         string   `help:"Answer as of a moment (RFC 3339), or now; a data set is read as if everything were closed, a server answers as of now." placeholder:"TIME" group:"filter"`
-	TZ           string   `name:"tz" help:"Time zone of days; default is the data set's own." placeholder:"ZONE" env:"RAPPORT_TZ" group:"output"`
+	TZ           string   `name:"zone" help:"Time zone of days; default is the data set's own." placeholder:"ZONE" env:"RAPPORT_ZONE" group:"output"`
 	MinimumCount int64    `help:"Below this many, a rate is too few to say; default ${default}." default:"10" placeholder:"N" group:"output"`
 	Limit        int64    `help:"At most so many rows." placeholder:"N" group:"output"`
 }

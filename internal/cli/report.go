@@ -30,7 +30,7 @@ func (*reportCmd) Help() string {
 	return `Headline numbers count chats; other kinds of traffic are counted apart. A session belongs to the day it started in.
 Each rate is shown with its two counts.
 
-    rapport report --tz Europe/Berlin --definition studio-2024 transcripts/`
+    rapport report --zone Europe/Berlin --definition studio-2024 transcripts/`
 }
 
 // Run implements the command.

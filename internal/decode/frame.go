@@ -94,9 +94,6 @@ func (e *Elements) PassLine(line []byte) {
 	e.index++
 }
 
-// Index is how many elements there were so far.
-func (e *Elements) Index() int { return e.index }
-
 // Offset is the count of bytes consumed. After Next returned io.EOF for an array the reader stands right behind its ']'.
 func (e *Elements) Offset() int64 { return e.offset }
 

@@ -216,30 +216,6 @@ func TestRatesAreShares(t *testing.T) {
 	})
 }
 
-// The rows that a number opens are those that made it: they alone give the number again, and of a count there are so many.
-func TestDrillIsWhatWasCounted(t *testing.T) {
-	rapid.Check(t, func(t *rapid.T) {
-		w := anyWorld(t)
-		for _, m := range measure.All() {
-			opened := world{w.sessions.where(m.Drill(), w.asOf), w.billed, w.asOf}
-			if m.Table == fact.BilledOnes {
-				opened = world{w.sessions, w.billed.where(m.Drill(), w.asOf), w.asOf}
-			}
-			want, _ := w.value(m.Table, m.Numerator)
-			if got, _ := opened.value(m.Table, m.Numerator); got != want {
-				t.Fatalf("%s is %d, and %d of the rows it opens", m.Name, want, got)
-			}
-			rows := len(opened.sessions.rows)
-			if m.Table == fact.BilledOnes {
-				rows = len(opened.billed.rows)
-			}
-			if m.Numerator.Func == measure.Count && int64(rows) != want {
-				t.Fatalf("%s is %d and opens %d rows", m.Name, want, rows)
-			}
-		}
-	})
-}
-
 // Parts and their wholes, whatever the rows.
 func TestPartsAddUp(t *testing.T) {
 	all := []struct{ whole, parts string }{

@@ -67,23 +67,6 @@ type Measure struct {
 	Source           string // spec.md or field.md section
 }
 
-// Drill is the condition for the rows that a measure's numerator counts, to list them.
-func (m *Measure) Drill() Predicate {
-	switch m.Numerator.Func {
-	case Sum:
-		counted := []Predicate{AtLeast(m.Numerator.Column, 1)}
-		for _, column := range m.Numerator.Plus {
-			counted = append(counted, AtLeast(column, 1))
-		}
-		if len(counted) == 1 {
-			return And(m.Numerator.Where, counted[0])
-		}
-		return And(m.Numerator.Where, Or(counted...))
-	default:
-		return m.Numerator.Where
-	}
-}
-
 // The conditions that measures share.
 func engaged() Predicate   { return Is("engaged", 1) }
 func unengaged() Predicate { return Is("engaged", 0) }

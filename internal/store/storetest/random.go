@@ -189,7 +189,6 @@ func (a asked) column(d *dice, fit func(column) bool) column {
 
 func anyColumn(column) bool     { return true }
 func number(c column) bool      { return !c.text }
-func textual(c column) bool     { return c.text }
 func timeColumn(c column) bool  { return c.time }
 func smallNumber(c column) bool { return !c.text && !c.large }
 
