@@ -95,11 +95,11 @@ func TestFrom(t *testing.T) {
 func TestAnswerStates(t *testing.T) {
 	var s Session
 	for _, state := range []string{
-		"Answered", "Not Answered", "Answer not Found in Search Results", "No Search Results", "Filtered", "ModeratedByUs", "SystemError", "Not Executed", "",
+		"Answered", "Not Answered", "Answer not Found in Search Results", "No Search Results", "NoValidSearchResults", "Filtered", "ModeratedByUs", "SystemError", "Not Executed", "",
 	} {
 		s.answer(state)
 	}
-	if s.Answered != 1 || s.NotAnswered != 1 || s.AnswerNoResults != 2 || s.AnswerModerated != 2 || s.AnswerElse != 2 {
+	if s.Answered != 1 || s.NotAnswered != 1 || s.AnswerNoResults != 3 || s.AnswerModerated != 2 || s.AnswerElse != 2 {
 		t.Errorf("%+v", s)
 	}
 }

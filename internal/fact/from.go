@@ -154,7 +154,7 @@ func (row *Session) answer(state string) {
 		row.NotAnswered++
 	case strings.HasPrefix(word, "filtered"), strings.HasPrefix(word, "moderated"):
 		row.AnswerModerated++
-	case word == "nosearchresults", word == "answernotfoundinsearchresults":
+	case word == "nosearchresults", word == "novalidsearchresults", word == "answernotfoundinsearchresults":
 		row.AnswerNoResults++
 	case word == "":
 	default:

@@ -121,8 +121,19 @@ func (an *answering) noteComparison() {
 	if an.asOf != 0 && an.asOf < an.now.period.to {
 		an.notes = append(an.notes, "The period is not over: it is compared with a whole one.")
 	}
-	if n, m := len(an.now.buckets), len(an.before.buckets); n != m {
-		an.notes = append(an.notes, fmt.Sprintf("The period has %d buckets and the one before %d: they are compared in their order, and what is over stands alone.", n, m))
+	n, m := len(an.now.buckets), len(an.before.buckets)
+	const inOrder = "The period has %d buckets and the one before %d: they are compared in their order, and "
+	switch {
+	case n > m:
+		an.notes = append(an.notes, fmt.Sprintf(inOrder+"the last %d stand alone.", n, m, n-m))
+	case n < m:
+		an.notes = append(an.notes, fmt.Sprintf(inOrder+"the last %d of the one before are in its total alone.", n, m, m-n))
+	}
+	for i := range min(n, m) {
+		if an.before.cuts(i) && !an.now.cuts(i) {
+			an.notes = append(an.notes, "A whole bucket is compared with one of which the period before has only a part: compare the totals.")
+			break
+		}
 	}
 }
 
@@ -217,7 +228,7 @@ func (an *answering) line(parts []string, bucket, timeAt int) line {
 		b := an.now.buckets[bucket].hull()
 		l.Keys[timeAt] = moment(b.from, an.zone)
 		l.Labels[timeAt] = an.timeLabel(b.from)
-		l.Partial = an.asOf != 0 && b.to > an.asOf || b.from < an.now.period.from || b.to > an.now.period.to ||
+		l.Partial = an.asOf != 0 && b.to > an.asOf || an.now.cuts(bucket) ||
 			an.open >= 0 && l.now.values[an.open] > 0
 		if l.before != nil {
 			l.BeforeKeys = slices.Clone(l.Keys)

@@ -325,7 +325,7 @@ func TestNotesOnAComparison(t *testing.T) {
 	})
 	want := []string{
 		"The period is not over: it is compared with a whole one.",
-		"The period has 31 buckets and the one before 28: they are compared in their order, and what is over stands alone.",
+		"The period has 31 buckets and the one before 28: they are compared in their order, and the last 3 stand alone.",
 	}
 	if diff := cmp.Diff(want, got.Notes); diff != "" {
 		t.Error(diff)
@@ -334,6 +334,28 @@ func TestNotesOnAComparison(t *testing.T) {
 		t.Errorf("the 31st is compared with %v", last.BeforeKeys)
 	}
 	if diff := cmp.Diff([]string{"2026-02-28T00:00:00Z"}, got.Rows[27].BeforeKeys); diff != "" {
+		t.Error(diff)
+	}
+}
+
+// The 61 days of March and April follow those from 30 December on: March stands beside two days, and February beside nothing.
+func TestNotesOnAComparisonOfMonths(t *testing.T) {
+	got := answer(t, Context{Facts: &world{}}, Query{
+		Measures: []string{"sessions"}, Dimensions: []string{"time"}, Grain: "month",
+		Range: &Range{"2026-03-01", "2026-04-30"}, Comparison: &Comparison{Kind: "previous"},
+	})
+	want := []string{
+		"The period has 2 buckets and the one before 3: they are compared in their order, and the last 1 of the one before are in its total alone.",
+		"A whole bucket is compared with one of which the period before has only a part: compare the totals.",
+	}
+	if diff := cmp.Diff(want, got.Notes); diff != "" {
+		t.Error(diff)
+	}
+	var partial []bool
+	for _, row := range got.Rows {
+		partial = append(partial, row.Partial)
+	}
+	if diff := cmp.Diff([]bool{false, false}, partial); diff != "" {
 		t.Error(diff)
 	}
 }

@@ -78,7 +78,7 @@ func (a *ask) lastDays(ctx context.Context, tables []fact.Table) (period, []stri
 		return period{}, nil, err
 	}
 	if data.empty() {
-		return period{zone: a.zone, ranged: a.byTime()}, []string{"Nothing has a time, so there is no range."}, nil
+		return period{zone: a.zone, ranged: a.byTime()}, []string{"Nothing that was asked for has a time, so there is no range."}, nil
 	}
 	last := dayOf(data.to-1, a.zone)
 	p := daysOf(last-DefaultDays+1, last, a.zone, lastWithData)

@@ -87,6 +87,12 @@ type tally struct {
 	topics  map[string]string // names by id
 }
 
+// cuts is whether the period holds only a part of its bucket i: the first, the last.
+func (t *tally) cuts(i int) bool {
+	b := t.buckets[i].hull()
+	return b.from < t.period.from || b.to > t.period.to
+}
+
 func idOf(keys []string) string { return strings.Join(keys, "\x00") }
 
 // count asks the store for everything on the sheet, in as few plans as there can be: one a table for the groups, and one more for totals

@@ -103,7 +103,7 @@ func valueWords(d Dimension) string {
 	case words == nil:
 		return "any"
 	case len(words) > 12: // hours
-		return fmt.Sprintf("`%s` to `%s`", words[0].Key, words[len(words)-2].Key)
+		return fmt.Sprintf("`%s` to `%s`, `\"\"` (unknown)", words[0].Key, words[len(words)-2].Key)
 	default:
 		var keys []string
 		for _, w := range words {

@@ -151,9 +151,9 @@ func TestRangeThatNobodyGave(t *testing.T) {
 			&Period{"2025-05-04T00:00:00Z", "2025-06-01T00:00:00Z", "last_with_data"}, 1,
 			"These are the 28 days up to the last one with data, 2025-05-31.",
 		},
-		{"other filters have other last days", []fact.Session{{StartedAt: 1, Kind: 2}}, now, nil, 0, "Nothing has a time, so there is no range."},
-		{"without any time everything", []fact.Session{{Untimed: true}}, now, nil, 1, "Nothing has a time, so there is no range."},
-		{"without any data nothing", nil, now, nil, 0, "Nothing has a time, so there is no range."},
+		{"other filters have other last days", []fact.Session{{StartedAt: 1, Kind: 2}}, now, nil, 0, "Nothing that was asked for has a time, so there is no range."},
+		{"without any time everything", []fact.Session{{Untimed: true}}, now, nil, 1, "Nothing that was asked for has a time, so there is no range."},
+		{"without any data nothing", nil, now, nil, 0, "Nothing that was asked for has a time, so there is no range."},
 	} {
 		t.Run(tt.name, func(t *testing.T) {
 			c := Context{Facts: &world{sessions: tt.sessions}, Now: tt.now}
