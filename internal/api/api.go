@@ -33,6 +33,7 @@ type Asker interface {
 // Lister lists what numbers are made of.
 type Lister interface {
 	Sessions(ctx context.Context, q dataset.SessionQuery) (dataset.SessionPage, error)
+	BilledSessions(ctx context.Context, q dataset.SessionQuery) (dataset.BilledPage, error)
 	Utterances(ctx context.Context, q dataset.UtteranceQuery) (dataset.UtterancePage, error)
 	Conversation(ctx context.Context, bot, id, definition string) (*dataset.Conversation, error)
 	Bots(ctx context.Context) ([]dataset.Bot, error)

@@ -36,6 +36,8 @@ func (a *API) routes() error {
 
 	route(a, asks.get("/sessions", "A page of sessions"), a.sessionsByURL)
 	route(a, asks.post("/sessions/search", "A page of sessions, asked for as JSON"), a.sessionsByBody)
+	route(a, asks.get("/billed", "A page of billed sessions"), a.billedByURL)
+	route(a, asks.post("/billed/search", "A page of billed sessions, asked for as JSON"), a.billedByBody)
 	route(a, asks.get("/utterances", "A page of what users said"), a.utterancesByURL)
 	route(a, asks.post("/utterances/search", "A page of what users said, asked for as JSON"), a.utterancesByBody)
 	route(a, asks.get("/conversations/{id}", "One conversation with everything that was decided in it, and why"), a.conversation)

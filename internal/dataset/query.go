@@ -59,7 +59,7 @@ func (a *asked) selection(ctx context.Context, q SessionQuery, of fact.Table) (s
 		return store.Selection{}, nil, err
 	}
 	if sel.Table != of {
-		return store.Selection{}, nil, metric.Invalid("measure", q.Measure, nil, "%s counts %s rows, and these are %s rows", q.Measure, sel.Table, of)
+		return store.Selection{}, nil, metric.Invalid("measure", q.Measure, nil, "%s counts rows of the list %s, and this is the list %s", q.Measure, sel.Table, of)
 	}
 	return a.narrow(sel, q), period, nil
 }

@@ -275,3 +275,43 @@ func TestEachBilled(t *testing.T) {
 		t.Error(topics)
 	}
 }
+
+// Pages of billed sessions follow each other without a gap, and what a number of billing counts is what they list.
+func TestBilledPages(t *testing.T) {
+	whole := file(t, lines(made(t, 120, 5)))
+	stores(t, func(t *testing.T, newStore func(t *testing.T) store.Store) {
+		w := open(t, newStore(t), dataset.Options{})
+		w.load(t, whole)
+		answers, err := w.Query(t.Context(), []metric.Query{{Measures: []string{"billed_sessions"}, Range: always()}})
+		if err != nil {
+			t.Fatal(err)
+		}
+		want := *answers[0].Total.Values[0].Numerator
+		q := dataset.SessionQuery{Range: always(), Measure: "billed_sessions", Limit: 7}
+		seen := map[string]bool{}
+		for {
+			page, err := w.BilledSessions(t.Context(), q)
+			if err != nil {
+				t.Fatal(err)
+			}
+			if page.Count != want {
+				t.Fatalf("the page counts %d, the number is %d", page.Count, want)
+			}
+			for _, b := range page.Billed {
+				seen[fmt.Sprint(b.Bot, b.Conversation, b.Number)] = true
+			}
+			if q.Cursor = page.Next; q.Cursor == "" {
+				break
+			}
+		}
+		if want == 0 || int64(len(seen)) != want {
+			t.Errorf("%d billed sessions listed, %d counted", len(seen), want)
+		}
+		_, err = w.BilledSessions(t.Context(), dataset.SessionQuery{Range: always(), Said: "refund"})
+		wantField(t, err, "said")
+		_, err = w.BilledSessions(t.Context(), dataset.SessionQuery{Range: always(), Sort: "turns"})
+		wantField(t, err, "sort")
+		_, err = w.BilledSessions(t.Context(), dataset.SessionQuery{Range: always(), Measure: "sessions"})
+		wantField(t, err, "measure")
+	})
+}

@@ -109,23 +109,6 @@ func (d *Dataset) EachSession(ctx context.Context, q SessionQuery, yield func(me
 	})
 }
 
-// EachBilled calls yield with every billed session of the query, the latest first. Limit, Cursor, Sort and Said do not apply, and filters are
-// those that billed sessions have.
-func (d *Dataset) EachBilled(ctx context.Context, q SessionQuery, yield func(metric.Header, *fact.Billed) error) error {
-	return d.ask(ctx, q.asks(), func(a *asked) error {
-		if q.Measure == "" {
-			q.Measure = "billed_sessions"
-		}
-		q.Said = ""
-		sel, _, err := a.selection(ctx, q, fact.BilledOnes)
-		if err != nil {
-			return err
-		}
-		sel.Descending = true
-		return a.view.Billed(ctx, a.projection, sel, func(b *fact.Billed) error { return yield(a.Header, b) })
-	})
-}
-
 // positionOf is a session's place in an order.
 func positionOf(s *fact.Session, column string) store.Position {
 	p := store.Position{StartedAt: s.StartedAt, ConversationKey: s.ConversationKey, Number: s.Number}

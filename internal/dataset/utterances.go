@@ -71,11 +71,11 @@ func (d *Dataset) Utterances(ctx context.Context, q UtteranceQuery) (UtterancePa
 	return page, err
 }
 
-// byStart refuses orders that utterances do not have.
+// byStart refuses orders that utterances and billed sessions do not have.
 func byStart(sort string) error {
 	if column, _, err := sorting(sort); err != nil || column != "started_at" {
 		allowed := []string{"started_at", "-started_at"}
-		return metric.Invalid("sort", sort, allowed, "what users said is sorted by started_at")
+		return metric.Invalid("sort", sort, allowed, "these rows are sorted by started_at")
 	}
 	return nil
 }

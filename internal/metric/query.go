@@ -53,8 +53,8 @@ type Filter struct {
 // Range is a time range: days of the zone, "2026-04-01", of which To is the last; or moments, RFC 3339, of which To is the first not in it.
 // An end that is "" is open; without both it is all time, sessions without times included unless time is a dimension.
 type Range struct {
-	From string `json:"from"`
-	To   string `json:"to"`
+	From string `json:"from" required:"false"`
+	To   string `json:"to" required:"false"`
 }
 
 // Comparison is with what: previous (the period of equal length before), year (the same a year earlier) or custom (Range).
