@@ -4,6 +4,7 @@ import (
 	"cmp"
 	"context"
 	"fmt"
+	"maps"
 	"slices"
 	"strconv"
 	"strings"
@@ -90,6 +91,7 @@ type answering struct {
 	open     int    // place of the sessions that are open, -1 where nobody asks
 	hidden   []hidden
 	notes    []string
+	names    map[string]string // of topics, once they are asked for
 	// order: by a measure or a dimension; -1 for neither.
 	byMeasure, byDimension int
 	descending             bool
@@ -255,18 +257,17 @@ func (an *answering) fill(l *line) {
 
 // label is a key for people.
 func (an *answering) label(i int, key string) string {
-	var before map[string]string
-	if an.before != nil {
-		before = an.before.topics
+	if an.names == nil {
+		an.names = topicNames(an.now, an.before)
 	}
-	return an.ask.labelOf(&an.dims[i], key, an.now.topics, before)
+	return an.ask.labelOf(&an.dims[i], key, an.names)
 }
 
-func (a *ask) labelOf(d *Dimension, key string, topics, before map[string]string) string {
+func (a *ask) labelOf(d *Dimension, key string, topics map[string]string) string {
 	if key != "" {
 		switch d.Name {
 		case "topic":
-			return cmp.Or(max(topics[key], before[key]), key)
+			return cmp.Or(topics[key], key)
 		case "bot":
 			if a.botName != nil {
 				return cmp.Or(a.botName(key), key)
@@ -274,6 +275,26 @@ func (a *ask) labelOf(d *Dimension, key string, topics, before map[string]string
 		}
 	}
 	return d.label(key)
+}
+
+// topicNames are what topics are called, by id. Topics of one name, as those that every bot has, are told apart by their ids.
+func topicNames(now, before *tally) map[string]string {
+	names := maps.Clone(now.topics)
+	if before != nil {
+		for id, name := range before.topics {
+			names[id] = max(names[id], name)
+		}
+	}
+	same := map[string]int{}
+	for _, name := range names {
+		same[name]++
+	}
+	for id, name := range names {
+		if name != "" && name != id && same[name] > 1 {
+			names[id] = name + " (" + id + ")"
+		}
+	}
+	return names
 }
 
 func (an *answering) timeLabel(ms int64) string {

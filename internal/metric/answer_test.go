@@ -390,6 +390,36 @@ func TestLabels(t *testing.T) {
 	}
 }
 
+// Every bot has a topic Greeting: topics of one name are told apart by their ids.
+func TestTopicsOfOneName(t *testing.T) {
+	w := &world{sessions: made(t, time.UTC, "2026-04-06 10:00 b t e\n2026-04-06 10:00 b u e\n2026-04-06 10:00 b v e")}
+	for i := range w.sessions {
+		w.sessions[i].TopicName = []string{"Greeting", "Greeting", "Refund"}[i]
+	}
+	c := Context{Facts: w}
+	var labels []string
+	for _, r := range answer(t, c, Query{Measures: []string{"sessions"}, Dimensions: []string{"topic"}}).Rows {
+		labels = append(labels, r.Labels[0])
+	}
+	slices.Sort(labels)
+	want := []string{"Greeting (t)", "Greeting (u)", "Refund"}
+	if diff := cmp.Diff(want, labels); diff != "" {
+		t.Error(diff)
+	}
+	drivers, err := Drivers(t.Context(), c, DriverQuery{Measure: "engagement_rate"})
+	if err != nil {
+		t.Fatal(err)
+	}
+	labels = nil
+	for _, d := range drivers.Drivers {
+		labels = append(labels, d.Label)
+	}
+	slices.Sort(labels)
+	if diff := cmp.Diff(want, labels); diff != "" {
+		t.Error(diff)
+	}
+}
+
 // What a summary page asks should cost few plans.
 func TestPlans(t *testing.T) {
 	r := &Range{"2026-04-01", "2026-04-28"}

@@ -127,9 +127,7 @@ func (dr *driving) drivers(a *ask, s *sheet, now, before *tally) []Driver {
 	for _, g := range now.groups {
 		keys[g.keys[0]] = true
 	}
-	var namesBefore map[string]string
 	if before != nil {
-		namesBefore = before.topics
 		for _, g := range before.groups {
 			keys[g.keys[0]] = true
 		}
@@ -140,12 +138,13 @@ func (dr *driving) drivers(a *ask, s *sheet, now, before *tally) []Driver {
 		}
 		return s.nothing()
 	}
+	names := topicNames(now, before)
 	whole := dr.amounts(now.total)
 	out := make([]Driver, 0, len(keys))
 	for key := range keys {
 		c := of(now, key)
 		one := dr.driver(dr.amounts(c), whole)
-		one.Key, one.Label, one.Value = key, a.labelOf(d, key, now.topics, namesBefore), dr.value(c, dr.minimum, false)
+		one.Key, one.Label, one.Value = key, a.labelOf(d, key, names), dr.value(c, dr.minimum, false)
 		if before != nil {
 			then := of(before, key)
 			value := dr.value(then, dr.minimum, false)
