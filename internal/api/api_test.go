@@ -296,6 +296,8 @@ func TestProblems(t *testing.T) {
 		{"PUT", "/catalogue", `{"text":"[[["}`, 422, "invalid", "body.text", ""},
 		{"GET", "/jobs/none", "", 404, "not_found", "", ""},
 		{"DELETE", "/jobs/none", "", 404, "not_found", "", ""},
+		{"GET", "/sessions?filter=channel:100%", "", 400, "malformed", "", ""},
+		{"GET", "/exports/sessions.csv?filter=channel:a;b", "", 400, "malformed", "", ""},
 		{"GET", "/nothing", "", 404, "not_found", "", ""},
 		{"PATCH", "/imports", "", 405, "malformed", "", ""},
 	} {
@@ -479,6 +481,15 @@ func TestUploadTooLarge(t *testing.T) {
 	// Without a length nothing tells before it is read.
 	s.send(http.MethodPost, "/imports", "application/octet-stream", io.MultiReader(strings.NewReader(strings.Repeat("x", 101)))).problem(http.StatusRequestEntityTooLarge, "invalid")
 	s.noUploadsLeft()
+}
+
+// What is wrong with a form is said: to send it again, as after a broken connection, would not help.
+func TestFormThatNamesNoBoundary(t *testing.T) {
+	s := serve(t, nil)
+	p := s.send(http.MethodPost, "/imports", "multipart/form-data", strings.NewReader("x")).problem(http.StatusBadRequest, "malformed")
+	if !strings.Contains(p.Detail, "boundary") {
+		t.Errorf("problem %+v", p)
+	}
 }
 
 func TestSafeName(t *testing.T) {

@@ -248,15 +248,20 @@ func (j *Jobs) Count(s State) int {
 	return j.countLocked(s)
 }
 
-// Close cancels all and waits until none runs, or for ctx. Later jobs are refused.
-func (j *Jobs) Close(ctx context.Context) error {
+// Stop cancels all. Later jobs are refused.
+func (j *Jobs) Stop() {
 	j.mu.Lock()
+	defer j.mu.Unlock()
 	j.closed = true
 	j.cancel()
 	for _, one := range slices.Clone(j.all) {
 		j.dropQueuedLocked(one)
 	}
-	j.mu.Unlock()
+}
+
+// Close stops, and waits until none runs, or for ctx.
+func (j *Jobs) Close(ctx context.Context) error {
+	j.Stop()
 	done := make(chan struct{})
 	go func() {
 		j.ended.Wait()

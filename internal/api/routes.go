@@ -5,6 +5,7 @@ import (
 	"encoding/json"
 	"fmt"
 	"net/http"
+	"net/url"
 	"reflect"
 	"strings"
 
@@ -185,9 +186,16 @@ func notFound(w http.ResponseWriter, _ *http.Request) {
 	p.write(w)
 }
 
-// problemsFor has the router's own plain answers (nothing there, another method) be problems too.
+// problemsFor has the router's own plain answers (nothing there, another method) be problems too, and refuses a query string with a part
+// that cannot be read: the router would leave that part out, and a filter that is left out answers another question.
 func problemsFor(h http.Handler) http.Handler {
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		if _, err := url.ParseQuery(r.URL.RawQuery); err != nil {
+			p := newProblem(http.StatusBadRequest, codeMalformed, "query: "+err.Error())
+			p.Hint = "write %25 for %, %26 for & and %3B for ; in a value"
+			p.write(w)
+			return
+		}
 		h.ServeHTTP(&plain{ResponseWriter: w}, r)
 	})
 }

@@ -139,6 +139,10 @@ func (a *API) broken(err error) error {
 		return problem
 	case errors.As(err, &large):
 		return a.tooLarge()
+	case errors.Is(err, http.ErrMissingBoundary):
+		p := newProblem(http.StatusBadRequest, codeMalformed, "the form cannot be read: its Content-Type names no boundary")
+		p.Hint = "let the client write that header itself"
+		return p
 	default:
 		p := newProblem(http.StatusBadRequest, codeMalformed, "the upload broke off")
 		p.Hint = "send it again: nothing of it was kept"
@@ -215,12 +219,15 @@ func clearUploads(dir string) error {
 	if err := os.MkdirAll(dir, 0o700); err != nil {
 		return fmt.Errorf("make the folder of uploads: %w", err)
 	}
-	left, err := filepath.Glob(filepath.Join(dir, uploadPrefix+"*"))
+	left, err := os.ReadDir(dir) // and not a glob: the path may hold what one means something by
 	if err != nil {
 		return fmt.Errorf("look into the folder of uploads: %w", err)
 	}
-	for _, folder := range left {
-		if err := os.RemoveAll(folder); err != nil {
+	for _, entry := range left {
+		if !strings.HasPrefix(entry.Name(), uploadPrefix) {
+			continue
+		}
+		if err := os.RemoveAll(filepath.Join(dir, entry.Name())); err != nil {
 			return fmt.Errorf("clear the folder of uploads: %w", err)
 		}
 	}

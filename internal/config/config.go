@@ -219,7 +219,7 @@ func checkZone(name string) error {
 // Loopback refuses an address that others could reach, until there is a login. Errors have code Invalid.
 func Loopback(listen string) error {
 	host, port, err := net.SplitHostPort(listen)
-	if err != nil || port == "" {
+	if number, name := strconv.Atoi(port); err != nil || port == "" || (name == nil && (number < 0 || number > math.MaxUint16)) {
 		return errs.New(errs.Invalid, "write host and port: "+DefaultListen, "%q is no address", clip(listen))
 	}
 	if ip := net.ParseIP(host); strings.EqualFold(host, "localhost") || (ip != nil && ip.IsLoopback()) {

@@ -125,6 +125,7 @@ func TestBadFiles(t *testing.T) {
 		"misspelt_bot":        `line 2: unknown key "zoen", did you mean "zone"?`,
 		"bot_zone":            `line 2: bots."a.b".zone "Mars/Base" is no time zone`,
 		"bot_number":          `line 2: bots."a.b".zone wants text in quotes`,
+		"limits_flat":         `line 2: limits wants keys below it`,
 		"bots_flat":           `line 2: bots.zone wants keys below it`,
 		"no_toml":             `line 2: `,
 		"twice":               `line 2: Key 'data' has already been defined`,
@@ -183,7 +184,7 @@ func TestLoopback(t *testing.T) {
 	for listen, ok := range map[string]bool{
 		"127.0.0.1:80": true, "127.3.2.1:80": true, "[::1]:0": true, "localhost:8080": true, "LOCALHOST:1": true,
 		":80": false, "0.0.0.0:80": false, "[::]:80": false, "10.0.0.1:80": false, "example.org:80": false, "localhost.example.org:80": false,
-		"localhost": false, "": false, "127.0.0.1:": false,
+		"localhost": false, "": false, "127.0.0.1:": false, "127.0.0.1:65536": false, "127.0.0.1:-1": false,
 	} {
 		if err := Loopback(listen); (err == nil) != ok {
 			t.Errorf("%q: %v", listen, err)

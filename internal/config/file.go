@@ -51,6 +51,8 @@ func (c *Config) one(at place, tree map[string]any, kind string) error {
 		return c.bot(at, tree)
 	case kind == "Hash" && len(key) == 1 && key[0] == "limits":
 		return nil
+	case len(key) == 1 && key[0] == "limits":
+		return errs.New(errs.Invalid, "write [limits] and its keys below it", "%s: limits wants keys below it", at)
 	}
 	name := strings.Join(key, ".")
 	i := slices.IndexFunc(Keys(), func(k Key) bool { return k.Name == name })

@@ -45,7 +45,7 @@ func (d *Dataset) BilledSessions(ctx context.Context, q SessionQuery) (BilledPag
 		if err := byStart(q.Sort); err != nil {
 			return err
 		}
-		if err := paged(&sel, q); err != nil {
+		if err := paged(&sel, fact.BilledOnes, q); err != nil {
 			return err
 		}
 		page.Header, page.Period = a.Header, period
@@ -56,7 +56,7 @@ func (d *Dataset) BilledSessions(ctx context.Context, q SessionQuery) (BilledPag
 		if n := int(sel.Limit) - 1; err == nil && len(page.Billed) > n {
 			page.Billed = page.Billed[:n]
 			last := &page.Billed[n-1]
-			page.Next = cursor(q, store.Position{
+			page.Next = cursor(fact.BilledOnes, q, store.Position{
 				Sort: measure.Key{Int: last.StartedAt}, StartedAt: last.StartedAt, ConversationKey: last.ConversationKey, Number: last.Number,
 			})
 		}

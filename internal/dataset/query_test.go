@@ -64,7 +64,11 @@ func TestSessionPages(t *testing.T) {
 		}
 		_, err = w.Sessions(t.Context(), dataset.SessionQuery{Range: always(), Limit: 1, Cursor: page.Next, Sort: "turns"})
 		wantField(t, err, "cursor")
-		_, err = w.Sessions(t.Context(), dataset.SessionQuery{Range: always(), Cursor: "nonsense"})
+		for _, cursor := range []string{"nonsense", "bnVsbA", "e30"} { // the last two are null and {}
+			_, err = w.Sessions(t.Context(), dataset.SessionQuery{Range: always(), Cursor: cursor})
+			wantField(t, err, "cursor")
+		}
+		_, err = w.BilledSessions(t.Context(), dataset.SessionQuery{Range: always(), Cursor: page.Next}) // of another list
 		wantField(t, err, "cursor")
 		_, err = w.Sessions(t.Context(), dataset.SessionQuery{Range: always(), Sort: "-text"})
 		wantField(t, err, "sort")

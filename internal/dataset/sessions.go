@@ -37,7 +37,7 @@ func (a *asked) narrow(sel metric.Selection, q SessionQuery) store.Selection {
 }
 
 // paged is a selection with its order and place, as a page asks for it: one row more than the page has, to see whether there is a next.
-func paged(sel *store.Selection, q SessionQuery) error {
+func paged(sel *store.Selection, list fact.Table, q SessionQuery) error {
 	var err error
 	if sel.Sort, sel.Descending, err = sorting(q.Sort); err != nil {
 		return err
@@ -50,7 +50,7 @@ func paged(sel *store.Selection, q SessionQuery) error {
 	default:
 		sel.Limit = q.Limit + 1
 	}
-	sel.After, err = readCursor(q)
+	sel.After, err = readCursor(list, q)
 	return err
 }
 
@@ -65,7 +65,7 @@ func (d *Dataset) Sessions(ctx context.Context, q SessionQuery) (SessionPage, er
 		if page.Count, err = a.count(ctx, fact.Sessions, sel); err != nil {
 			return err
 		}
-		if err := paged(&sel, q); err != nil {
+		if err := paged(&sel, fact.Sessions, q); err != nil {
 			return err
 		}
 		page.Header, page.Period = a.Header, period
@@ -75,7 +75,7 @@ func (d *Dataset) Sessions(ctx context.Context, q SessionQuery) (SessionPage, er
 		})
 		if n := int(sel.Limit) - 1; err == nil && len(page.Sessions) > n {
 			page.Sessions = page.Sessions[:n]
-			page.Next = cursor(q, positionOf(&page.Sessions[n-1], sel.Sort))
+			page.Next = cursor(fact.Sessions, q, positionOf(&page.Sessions[n-1], sel.Sort))
 		}
 		return err
 	})
@@ -125,21 +125,23 @@ func positionOf(s *fact.Session, column string) store.Position {
 	return p
 }
 
-// place is what a cursor says: the order it belongs to and the last row of the page before. It holds on whatever is imported meanwhile.
+// place is what a cursor says: the list and the order it belongs to, and the last row of the page before. It holds on whatever is imported
+// meanwhile.
 type place struct {
-	Sort  string `json:"s"`
+	List  fact.Table `json:"l"`
+	Sort  string     `json:"s"`
 	After store.Position
 }
 
-func cursor(q SessionQuery, at store.Position) string {
-	b, err := json.Marshal(place{q.Sort, at})
+func cursor(list fact.Table, q SessionQuery, at store.Position) string {
+	b, err := json.Marshal(place{list, q.Sort, at})
 	if err != nil {
 		panic(err) // plain numbers and text
 	}
 	return base64.RawURLEncoding.EncodeToString(b)
 }
 
-func readCursor(q SessionQuery) (*store.Position, error) {
+func readCursor(list fact.Table, q SessionQuery) (*store.Position, error) {
 	if q.Cursor == "" {
 		return nil, nil
 	}
@@ -149,8 +151,8 @@ func readCursor(q SessionQuery) (*store.Position, error) {
 		err = json.Unmarshal(b, &p)
 	}
 	switch {
-	case err != nil:
-		return nil, errs.Wrap(&metric.FieldError{Field: "cursor", Problem: "no page ended with it"}, errs.Invalid, "take `next` of the page before, as it is", "cursor")
+	case err != nil || p.List != list:
+		return nil, errs.Wrap(&metric.FieldError{Field: "cursor", Problem: "no page of this list ended with it"}, errs.Invalid, "take `next` of the page before, as it is", "cursor")
 	case p.Sort != q.Sort:
 		return nil, errs.Wrap(
 			&metric.FieldError{Field: "cursor", Problem: "it belongs to another order"}, errs.Invalid, "sort as for the page before, or begin without a cursor", "cursor",

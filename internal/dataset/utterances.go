@@ -54,7 +54,7 @@ func (d *Dataset) Utterances(ctx context.Context, q UtteranceQuery) (UtterancePa
 		if err := byStart(q.Sort); err != nil {
 			return err
 		}
-		if err := paged(&sel, q.SessionQuery); err != nil {
+		if err := paged(&sel, fact.Utterances, q.SessionQuery); err != nil {
 			return err
 		}
 		page.Header, page.Period = a.Header, period
@@ -64,7 +64,7 @@ func (d *Dataset) Utterances(ctx context.Context, q UtteranceQuery) (UtterancePa
 		})
 		if n := int(sel.Limit) - 1; err == nil && len(page.Utterances) > n {
 			page.Utterances = page.Utterances[:n]
-			page.Next = cursor(q.SessionQuery, utterancePosition(&page.Utterances[n-1]))
+			page.Next = cursor(fact.Utterances, q.SessionQuery, utterancePosition(&page.Utterances[n-1]))
 		}
 		return err
 	})

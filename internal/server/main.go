@@ -12,6 +12,7 @@ import (
 	"os"
 	"path/filepath"
 	"runtime"
+	"slices"
 	"sync"
 	"sync/atomic"
 	"time"
@@ -71,6 +72,7 @@ func (m *Main) Run(ctx context.Context, c config.Config) (err error) {
 		return errs.Wrap(err, errs.Conflict, "stop what listens there, or choose another address with --listen", "listen on %s", c.Listen)
 	}
 	defer func() { err = errors.Join(err, ignoreClosed(listener.Close())) }()
+	c.Listen = listener.Addr().String() // the port too, where the system chose it
 	s, err := m.open(ctx, c)
 	if err != nil {
 		return err
@@ -87,11 +89,33 @@ func (m *Main) Run(ctx context.Context, c config.Config) (err error) {
 	if err != nil {
 		return err
 	}
-	log.Info("listening", "address", listener.Addr().String(), "data", c.Data, "version", m.Version)
+	if err := warnOf(ctx, log, c, data); err != nil {
+		return err
+	}
+	log.Info("listening", "address", c.Listen, "data", c.Data, "version", m.Version)
 	if m.Listening != nil {
 		m.Listening(listener.Addr())
 	}
 	return m.serve(ctx, c, site, listener)
+}
+
+// warnOf notes what will be refused later: questions that name no definition, where the one that the configuration names is not in force. It
+// is no error, since putting it in force takes a server.
+func warnOf(ctx context.Context, log *slog.Logger, c config.Config, data *dataset.Dataset) error {
+	all, err := data.Definitions(ctx)
+	if err != nil {
+		return err
+	}
+	warn := func(name string, args ...any) {
+		if name != "" && !slices.ContainsFunc(all, func(f dataset.InForce) bool { return f.Definition.Name == name }) {
+			log.Warn("the configured definition is not in force: questions that name none are refused", append(args, "definition", name)...)
+		}
+	}
+	warn(c.Definition)
+	for id, b := range c.Bots {
+		warn(b.Definition, "bot", id)
+	}
+	return nil
 }
 
 // serve runs until ctx is done, and ends what runs.
@@ -116,7 +140,8 @@ func (m *Main) serve(ctx context.Context, c config.Config, s *site, listener net
 	case served = <-failed:
 		served = fmt.Errorf("serve: %w", served)
 	case <-ctx.Done():
-		s.log.Info("shutting down")
+		s.close()
+		s.log.Info("shutting down") // nothing new is taken on from here
 	}
 	return errors.Join(served, m.end(server, s, cancel))
 }
@@ -246,6 +271,7 @@ func (s *site) close() {
 	for _, g := range s.gates {
 		g.Close()
 	}
+	s.api.Jobs().Stop()
 }
 
 // wait waits until no request runs; false when ctx is done before.

@@ -21,10 +21,10 @@ func (s *site) observed(next http.Handler) http.Handler {
 		out := &recorder{ResponseWriter: w}
 		defer func() {
 			fault := recover()
-			broken := false
+			broken := out.failed // the client left or was too slow: whatever the router says about that is no fault
 			if err, ok := fault.(error); ok && errors.Is(err, http.ErrAbortHandler) {
 				broken = true
-			} else if fault != nil {
+			} else if fault != nil && !out.failed {
 				s.log.Error("a handler stopped", "route", route, "fault", fmt.Sprint(fault), "stack", string(debug.Stack()))
 				if out.status == 0 {
 					api.WriteProblem(out, http.StatusInternalServerError, "a fault of Rapport", "the server's log says more")
@@ -70,10 +70,14 @@ type recorder struct {
 	http.ResponseWriter
 	status int
 	bytes  int64
+	failed bool // to send it
 }
 
 // WriteHeader implements http.ResponseWriter.
 func (r *recorder) WriteHeader(status int) {
+	if r.failed {
+		return // the router answers once more, and nobody hears it
+	}
 	if r.status == 0 {
 		r.status = status
 	}
@@ -87,6 +91,7 @@ func (r *recorder) Write(p []byte) (int, error) {
 	}
 	n, err := r.ResponseWriter.Write(p)
 	r.bytes += int64(n)
+	r.failed = r.failed || (err != nil && !errors.Is(err, http.ErrBodyNotAllowed)) // HEAD has no body
 	return n, err
 }
 

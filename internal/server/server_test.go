@@ -6,8 +6,10 @@ import (
 	"encoding/json"
 	"errors"
 	"io"
+	"log/slog"
 	"net"
 	"net/http"
+	"net/http/httptest"
 	"net/url"
 	"os"
 	"path/filepath"
@@ -18,6 +20,7 @@ import (
 
 	"rapport/internal/config"
 	"rapport/internal/dataset"
+	"rapport/internal/definition"
 	"rapport/internal/errs"
 	"rapport/internal/generate"
 	"rapport/internal/store"
@@ -476,8 +479,8 @@ func TestWithDuckDB(t *testing.T) {
 	}
 	// A second server is told who has the folder.
 	second := Main{Out: io.Discard}
-	if err := second.Run(t.Context(), c); errs.CodeOf(err) != errs.Conflict {
-		t.Errorf("the second server gets %v", err)
+	if err := second.Run(t.Context(), c); errs.CodeOf(err) != errs.Conflict || !strings.Contains(errs.HintOf(err), "--server "+r.url) {
+		t.Errorf("the second server gets %v, and is told to %s", err, errs.HintOf(err))
 	}
 }
 
@@ -490,6 +493,52 @@ func TestBotIsCalledWhatTheConfigurationSays(t *testing.T) {
 	for _, path := range []string{"/api/v1/bots", "/api/v1/sessions?limit=1000", "/api/v1/exports/sessions.csv"} {
 		if _, body := r.ask(http.MethodGet, path, nil); !strings.Contains(body, "The town hall") {
 			t.Errorf("%s: %.400s", path, body)
+		}
+	}
+}
+
+// gone is a connection that nobody reads from any more.
+type gone struct {
+	http.ResponseWriter
+	headers int
+}
+
+// WriteHeader implements http.ResponseWriter.
+func (g *gone) WriteHeader(int) { g.headers++ }
+
+// Write implements http.ResponseWriter.
+func (g *gone) Write([]byte) (int, error) { return 0, net.ErrClosed }
+
+// The router panics when it cannot send an answer. That the client left, or reads too slowly, is no fault of the server's.
+func TestClientWhoLeavesIsNoFault(t *testing.T) {
+	log := &lines{}
+	s := &site{log: slog.New(slog.NewJSONHandler(log, nil)), metrics: newMetrics()}
+	w := &gone{ResponseWriter: httptest.NewRecorder()}
+	defer func() {
+		if fault := recover(); fault != http.ErrAbortHandler {
+			t.Errorf("ends with %v, and the connection is not broken off", fault)
+		}
+		if w.headers != 1 || !strings.Contains(log.String(), `"broken":true`) || strings.Contains(log.String(), "ERROR") {
+			t.Errorf("answered %d times, log %s", w.headers, log)
+		}
+	}()
+	s.observed(http.HandlerFunc(func(w http.ResponseWriter, _ *http.Request) {
+		w.WriteHeader(http.StatusOK)
+		_, err := w.Write([]byte("{"))
+		w.WriteHeader(http.StatusInternalServerError)
+		panic(err)
+	})).ServeHTTP(w, httptest.NewRequest(http.MethodGet, "/", http.NoBody))
+}
+
+// Whoever runs a server learns at its start that it will refuse what names no definition.
+func TestWarnsOfDefinitionsNotInForce(t *testing.T) {
+	c := settings(t)
+	c.Definition = "ours"
+	c.Bots = map[string]config.Bot{"town": {Definition: "theirs"}, "hall": {Definition: definition.Default}, "else": {}}
+	r := start(t, c, Main{})
+	for word, times := range map[string]int{"not in force": 2, `"definition":"ours"`: 1, `"bot":"town","definition":"theirs"`: 1} {
+		if n := strings.Count(r.log.String(), word); n != times {
+			t.Errorf("%d times %s, want %d: %s", n, word, times, r.log)
 		}
 	}
 }

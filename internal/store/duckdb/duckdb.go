@@ -86,6 +86,10 @@ func Open(ctx context.Context, dir string, opts Options) (_ *Store, err error) {
 	if err := s.configure(ctx, opts); err != nil {
 		return nil, s.openError(err)
 	}
+	// Only now: where somebody took the lock away, DuckDB's own has held others off.
+	if err := held.note(opts); err != nil {
+		return nil, err
+	}
 	if err := s.migrate(ctx, opts); err != nil {
 		return nil, err
 	}
@@ -136,7 +140,10 @@ func (s *Store) configure(ctx context.Context, opts Options) error {
 		fmt.Sprintf("threads = %d", threads),
 		"memory_limit = " + quote(memory),
 		"temp_directory = " + quote(temp),
-		"checkpoint_threshold = '256MB'", // a checkpoint blocks commits: seldom, rather than after every small update
+		// By DuckDB's estimate, in which a text counts 16 bytes. An update beyond it, of some ten thousand conversations, goes to the file at
+		// once and not through the log; so does the log. It blocks other commits meanwhile.
+		"checkpoint_threshold = '8MB'",
+		"disabled_compression_methods = 'fsst'", // a tenth of the time of a checkpoint, for little: most of the file is packed already
 		"preserve_insertion_order = true",
 		"autoinstall_known_extensions = false",
 		"autoload_known_extensions = false",
@@ -200,7 +207,8 @@ func (s *Store) begin(ctx context.Context) (*sql.Conn, error) {
 	if err != nil {
 		return nil, s.problem(ctx, err, "open connection")
 	}
-	if _, err := conn.ExecContext(ctx, "BEGIN TRANSACTION"); err != nil {
+	// Whoever leaves meanwhile must not leave half a transaction on a connection that the next one gets.
+	if _, err := conn.ExecContext(context.WithoutCancel(ctx), "BEGIN TRANSACTION"); err != nil {
 		return nil, errors.Join(s.problem(ctx, err, "begin"), conn.Close())
 	}
 	return conn, nil

@@ -42,7 +42,7 @@ func isDamage(err error) bool {
 	case driver.ErrorTypeSerialization, driver.ErrorTypeInternal, driver.ErrorTypeFatal:
 		return true
 	case driver.ErrorTypeIO:
-		return strings.Contains(e.Msg, "orrupt") || strings.Contains(e.Msg, "hecksum")
+		return strings.Contains(e.Msg, "orrupt") || strings.Contains(e.Msg, "hecksum") || strings.Contains(e.Msg, "not read enough bytes")
 	}
 	return false
 }

@@ -21,8 +21,9 @@ const (
 
 // lock keeps other processes away from a data folder. The operating system lets go of it when the process ends, however it ends.
 type lock struct {
-	dir  string
-	file *flock.Flock
+	dir   string
+	file  *flock.Flock
+	noted bool
 }
 
 // holder is what others are told about the process that has a data folder.
@@ -43,6 +44,11 @@ func acquire(dir string, opts Options) (*lock, error) {
 	if !ok {
 		return nil, l.inUse()
 	}
+	return l, nil
+}
+
+// note tells others who has the folder.
+func (l *lock) note(opts Options) error {
 	command := opts.Holder
 	if command == "" {
 		command = filepath.Base(os.Args[0])
@@ -50,12 +56,13 @@ func acquire(dir string, opts Options) (*lock, error) {
 	text, err := json.Marshal(holder{PID: os.Getpid(), Command: command, Address: opts.Address, Since: opts.Now().UTC().Truncate(time.Second)})
 	if err == nil {
 		// Beside the lock rather than in it: where locks are mandatory nobody else can read a locked file.
-		err = os.WriteFile(filepath.Join(dir, holderName), text, 0o600)
+		err = os.WriteFile(filepath.Join(l.dir, holderName), text, 0o600)
 	}
 	if err != nil {
-		return nil, errors.Join(fmt.Errorf("note who has data folder %s: %w", dir, err), l.file.Unlock())
+		return errs.Wrap(err, errs.Input, "choose a folder that you may write, with --data", "note who has data folder %s", l.dir)
 	}
-	return l, nil
+	l.noted = true
+	return nil
 }
 
 func (l *lock) inUse() error {
@@ -76,7 +83,10 @@ func (l *lock) inUse() error {
 
 // release lets go of the folder.
 func (l *lock) release() error {
-	err := os.Remove(filepath.Join(l.dir, holderName))
+	var err error
+	if l.noted {
+		err = os.Remove(filepath.Join(l.dir, holderName))
+	}
 	if errors.Is(err, fs.ErrNotExist) {
 		err = nil
 	}

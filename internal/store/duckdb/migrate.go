@@ -99,6 +99,9 @@ func (s *Store) checkMigrations(ctx context.Context, steps []migration) (taken i
 			newest, newestBy = got.version, by
 			continue
 		}
+		if got.version < 1 {
+			return 0, errs.New(errs.Input, "restore the data folder from a backup, or import into another folder", "data folder %s is damaged: it has a schema version %d", s.dir, got.version)
+		}
 		if want := steps[got.version-1]; got.checksum != want.checksum {
 			return 0, errs.New(errs.Conflict, "use the Rapport that wrote it, or import into another folder",
 				"data folder %s has another schema version %d (%s) than this Rapport", s.dir, got.version, got.name)
