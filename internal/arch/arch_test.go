@@ -86,6 +86,7 @@ var thirdParty = map[string][]string{
 	"github.com/klauspost/compress":       {"internal/source", "internal/decode"},
 	"github.com/rogpeppe/go-internal":     {"test"},
 	"github.com/segmentio/encoding":       {"internal/decode"},
+	"github.com/zeebo/xxh3":               {"internal/decode"},
 	"go.yaml.in/yaml/v3":                  {"internal/definition"},
 	"golang.org/x/sync":                   {"internal/dataset"},
 	"golang.org/x/term":                   {"internal/cli"},

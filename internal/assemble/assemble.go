@@ -23,7 +23,7 @@ const DefaultMostBytes = 64 << 20
 
 // Options of an Assembler. The zero value is usable.
 type Options struct {
-	Budget  int64  // bytes held; 0 means DefaultBudget
+	Budget  int64  // bytes held, and a fourth of it once they are spilled; 0 means DefaultBudget
 	TempDir string // where to spill; "" means the system's temporary folder
 	// MostBytes is how much of one conversation may be held; 0 means DefaultMostBytes. A conversation beyond it is rejected
 	// whole, whatever the order of its records: half a conversation would give wrong sessions.
@@ -84,7 +84,7 @@ func New(opts Options) *Assembler {
 		opts.MostBytes = DefaultMostBytes
 	}
 	return &Assembler{
-		opts: opts, known: NewKnown(), codec: newCodec(), sorter: spill.New(opts.Budget, opts.TempDir), overridden: map[botDay]int{},
+		opts: opts, known: NewKnown(), codec: newCodec(), sorter: spill.New(opts.Budget/4, opts.TempDir), overridden: map[botDay]int{},
 	}
 }
 

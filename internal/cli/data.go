@@ -7,6 +7,7 @@ import (
 	"io/fs"
 	"os"
 	"path/filepath"
+	"runtime/debug"
 	"slices"
 	"strings"
 	"time"
@@ -124,6 +125,7 @@ func openData(ctx context.Context, dir, tempDir string, u use) (*dataset.Dataset
 	}
 	opts := dataset.Options{TempDir: tempDir}
 	if u.writes {
+		giveRoom()
 		opts.Now = time.Now
 	}
 	d, err := dataset.Open(ctx, s, opts)
@@ -131,6 +133,22 @@ func openData(ctx context.Context, dir, tempDir string, u use) (*dataset.Dataset
 		return nil, cmp.Or(err, s.Close())
 	}
 	return d, nil
+}
+
+// What the collector of garbage may use in a process that writes a data set: what an import holds would else be gone over again and again.
+const (
+	roomPercent = 400
+	roomBytes   = 640 << 20
+)
+
+// giveRoom lets the collector of garbage use that, where GOGC and GOMEMLIMIT do not say otherwise.
+func giveRoom() {
+	if os.Getenv("GOGC") == "" {
+		debug.SetGCPercent(roomPercent)
+	}
+	if os.Getenv("GOMEMLIMIT") == "" {
+		debug.SetMemoryLimit(roomBytes)
+	}
 }
 
 // checkFolder refuses a folder without a data set where none is to be made, and a folder of something else.

@@ -57,6 +57,7 @@ func (c *serveCmd) Run(ctx context.Context, a *app) error {
 	if err := checkFolder(conf.Data, true); err != nil {
 		return err
 	}
+	giveRoom()
 	_, terminal := terminal(a.err)
 	m := server.Main{Version: version(), Out: a.err, Terminal: terminal}
 	return m.Run(ctx, conf)

@@ -7,6 +7,7 @@ import (
 	"fmt"
 	"os"
 	"path/filepath"
+	"runtime/debug"
 	"slices"
 	"testing"
 	"time"
@@ -36,6 +37,9 @@ func BenchmarkImport(b *testing.B) {
 	info, err := os.Stat(path)
 	if err != nil {
 		b.Fatal(err)
+	}
+	if os.Getenv("GOGC") == "" { // as rapport import has it
+		defer debug.SetGCPercent(debug.SetGCPercent(400))
 	}
 	for b.Loop() {
 		var ours, theirs []time.Duration

@@ -16,7 +16,8 @@ import (
 	"rapport/internal/store"
 )
 
-// importBudget is how many bytes of decoded records an import holds before it spills them.
+// importBudget is how many bytes of decoded records an import holds before it spills them. It must stay well below what the process may
+// use: the store holds facts besides, and the collector of garbage needs room.
 const importBudget = 256 << 20
 
 // Import reads paths into the data set. It is one update: everything or nothing. Rows that cannot be read are kept in quarantine and are no

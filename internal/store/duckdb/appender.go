@@ -5,40 +5,47 @@ import (
 	sqldriver "database/sql/driver"
 	"errors"
 	"strings"
+	"unicode/utf8"
 
 	driver "github.com/duckdb/duckdb-go/v2"
 
 	"rapport/internal/fact"
 )
 
-// heldBytes is how much of what is appended may wait outside DuckDB's own accounting of memory.
+// heldBytes is how much of what is appended may wait outside DuckDB's own accounting of memory. Facts reach it long before the 204,800 rows
+// at which DuckDB would flush of itself, which it must not while another appender of the connection does.
 const heldBytes = 8 << 20
 
-// appender adds rows to one table, many at a time. For one goroutine.
+// appender adds rows to one table, many at a time. For one goroutine; appenders of one connection may be used side by side.
 type appender struct {
-	store *Store
+	tx    *tx
 	to    *driver.Appender
 	table string
 	held  int
 	row   []sqldriver.Value
 }
 
-// open returns the appender for a table of a catalogue ("" for the data set, "temp").
-func (t *tx) open(catalogue, table string) (*appender, error) {
-	to, err := driver.NewAppender(t.raw, catalogue, "main", table)
+// open returns an appender for a table.
+func (t *tx) open(table string) (*appender, error) {
+	to, err := driver.NewAppender(t.raw, "", "main", table)
 	if err != nil {
 		return nil, t.store.problem(context.Background(), err, "append to "+table)
 	}
-	return &appender{store: t.store, to: to, table: table}, nil
+	return &appender{tx: t, to: to, table: table}, nil
 }
 
 // text is a text as DuckDB takes it: of invalid UTF-8 it would make a null.
-func text(s string) string { return strings.ToValidUTF8(s, "\ufffd") }
+func text(s string) string {
+	if utf8.ValidString(s) { // eight bytes at a time, which ToValidUTF8 is not
+		return s
+	}
+	return strings.ToValidUTF8(s, "\ufffd")
+}
 
 // add appends a row. Texts must have gone through text.
 func (a *appender) add(ctx context.Context, bytes int, row ...sqldriver.Value) error {
 	if err := a.to.AppendRow(row...); err != nil {
-		return a.store.problem(ctx, err, "append to "+a.table)
+		return a.tx.store.problem(ctx, err, "append to "+a.table)
 	}
 	if a.held += bytes + 8*len(row); a.held > heldBytes {
 		return a.flush(ctx)
@@ -49,16 +56,20 @@ func (a *appender) add(ctx context.Context, bytes int, row ...sqldriver.Value) e
 // flush makes what was appended visible to queries of the same transaction.
 func (a *appender) flush(ctx context.Context) error {
 	a.held = 0
-	return a.store.problem(ctx, a.to.Flush(), "append to "+a.table)
+	a.tx.flushing.Lock()
+	defer a.tx.flushing.Unlock()
+	return a.tx.store.problem(ctx, a.to.Flush(), "append to "+a.table)
 }
 
 // discard ends it, and forgets what was not flushed.
 func (a *appender) discard() error {
+	a.tx.flushing.Lock()
+	defer a.tx.flushing.Unlock()
 	return errors.Join(a.to.Clear(), a.to.Close())
 }
 
-// addFact appends a fact and, behind its columns, seq.
-func addFact[Row any](ctx context.Context, a *appender, columns []fact.Column[Row], row *Row, seq int64) error {
+// addFact appends a fact.
+func addFact[Row any](ctx context.Context, a *appender, columns []fact.Column[Row], row *Row) error {
 	a.row = a.row[:0]
 	bytes := 0
 	for i := range columns {
@@ -74,6 +85,5 @@ func addFact[Row any](ctx context.Context, a *appender, columns []fact.Column[Ro
 			a.row = append(a.row, *f)
 		}
 	}
-	a.row = append(a.row, seq)
 	return a.add(ctx, bytes, a.row...)
 }

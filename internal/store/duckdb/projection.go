@@ -211,12 +211,7 @@ func (t *tx) DropProjection(ctx context.Context, id int64) error {
 	} else if err != nil {
 		return err
 	}
-	if st := t.staged[id]; st != nil {
-		delete(t.staged, id)
-		if err := st.drop(ctx); err != nil {
-			return err
-		}
-	}
+	delete(t.staged, id)
 	for _, table := range factTables {
 		if _, err := t.exec(ctx, "DROP TABLE "+tableName(table, id)); err != nil {
 			return err

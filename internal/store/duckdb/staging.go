@@ -1,194 +1,190 @@
 package duckdb
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"fmt"
+	"slices"
+	"sync"
+	"unsafe"
 
 	"rapport/internal/fact"
 )
 
-// staging is where the facts of a projection wait, unordered and in temporary tables, until they are merged: what they replace goes in one
-// statement, and they come in the order of their start. A table whose rows are ordered answers for a month by reading a month.
+// staging is where the facts of a projection wait until they are merged: what they replace goes in one statement, and they come in the
+// order of their start. A table whose rows are ordered answers for a month by reading a month.
 type staging struct {
 	tx         *tx
 	projection int64
-	seq        int64 // of the Replace; a later one takes back what an earlier one staged of the same key
-	replaced   bool  // since the last merge something was to be deleted
-	rows       int   // since the last merge
-	gone       *appender
-	into       map[fact.Table]*appender
+	lots       []fact.Facts  // one a Replace
+	gone       map[int64]int // keys to delete, with how many lots there were: what those say of the key is taken back
+	bytes      int
 }
 
-func (st *staging) table(t fact.Table) string { return "stage_" + tableName(t, st.projection) }
-func (st *staging) goneTable() string         { return fmt.Sprintf("gone_%d", st.projection) }
-
-// stage is the staging of a projection.
-func (t *tx) stage(ctx context.Context, projection int64) (*staging, error) {
-	if st := t.staged[projection]; st != nil {
-		return st, nil
-	}
-	st := &staging{tx: t, projection: projection, into: map[fact.Table]*appender{}}
-	seq := column{"seq", kindInt}
-	if _, err := t.exec(ctx, createTable("CREATE TEMP TABLE", st.goneTable(), []column{{"key", kindInt}, seq})); err != nil {
-		return nil, err
-	}
-	t.staged[projection] = st
-	var err error
-	if st.gone, err = t.open("temp", st.goneTable()); err != nil {
-		return nil, err
-	}
-	for _, table := range factTables {
-		columns := append(tableColumns(table), seq)
-		if _, err := t.exec(ctx, createTable("CREATE TEMP TABLE", st.table(table), columns)); err != nil {
-			return nil, err
-		}
-		if st.into[table], err = t.open("temp", st.table(table)); err != nil {
-			return nil, err
-		}
-	}
-	return st, nil
-}
+// stagedMost is about how many bytes wait at most.
+const stagedMost = 64 << 20
 
 // Replace implements store.FactWriter.
 func (t *tx) Replace(ctx context.Context, projection int64, keys []int64, existed bool, f *fact.Facts) error {
 	if err := t.hasProjection(ctx, projection); err != nil {
 		return err
 	}
-	st, err := t.stage(ctx, projection)
-	if err != nil {
-		return err
+	st := t.staged[projection]
+	if st == nil {
+		st = &staging{tx: t, projection: projection, gone: map[int64]int{}}
+		t.staged[projection] = st
 	}
-	st.seq++
 	if existed {
-		st.replaced = true
 		for _, key := range keys {
-			if err := st.gone.add(ctx, 0, key, st.seq); err != nil {
-				return err
-			}
+			st.gone[key] = len(st.lots)
 		}
+		st.bytes += len(keys) * int(2*unsafe.Sizeof(keys[0]))
 	}
-	if err := addFacts(ctx, st, fact.Sessions, t.store.columns.sessions, f.Sessions); err != nil {
-		return err
-	}
-	if err := addFacts(ctx, st, fact.BilledOnes, t.store.columns.billed, f.Billed); err != nil {
-		return err
-	}
-	if err := addFacts(ctx, st, fact.Utterances, t.store.columns.utterances, f.Utterances); err != nil {
-		return err
-	}
-	if st.rows += len(f.Sessions) + len(f.Billed) + len(f.Utterances); st.rows < stagedMost {
-		return nil
+	lot := fact.Facts{Sessions: slices.Clone(f.Sessions), Billed: slices.Clone(f.Billed), Utterances: slices.Clone(f.Utterances)}
+	st.lots = append(st.lots, lot)
+	if st.bytes += bytesOf(&lot); st.bytes < stagedMost {
+		return ctx.Err()
 	}
 	return st.merge(ctx)
 }
 
-func addFacts[Row any](ctx context.Context, st *staging, table fact.Table, columns []fact.Column[Row], rows []Row) error {
-	for i := range rows {
-		if err := addFact(ctx, st.into[table], columns, &rows[i], st.seq); err != nil {
-			return err
-		}
+// bytesOf is about what facts cost in memory. Labels are few words, each held once.
+func bytesOf(f *fact.Facts) int {
+	var s fact.Session
+	var b fact.Billed
+	var u fact.Utterance
+	n := len(f.Sessions)*int(unsafe.Sizeof(s)) + len(f.Billed)*int(unsafe.Sizeof(b)) + len(f.Utterances)*int(unsafe.Sizeof(u))
+	for i := range f.Sessions {
+		n += len(f.Sessions[i].Conversation)
 	}
-	return ctx.Err()
+	for i := range f.Utterances {
+		n += len(f.Utterances[i].Text) + len(f.Utterances[i].Folded)
+	}
+	return n
 }
 
 // merge puts what is staged in the place of what it replaces.
 func (st *staging) merge(ctx context.Context) error {
-	if st.seq == 0 {
+	if len(st.lots) == 0 {
 		return nil
 	}
-	if err := st.gone.flush(ctx); err != nil {
+	gone, err := st.remove(ctx)
+	if err != nil {
 		return err
 	}
-	var more, behind int64
+	columns := &st.tx.store.columns
+	sessions := ordered(st, func(f *fact.Facts) []fact.Session { return f.Sessions }, func(s *fact.Session) (int64, int64) { return s.StartedAt, s.Key })
+	behind, err := st.behind(ctx, sessions)
+	if err != nil {
+		return err
+	}
+	// Side by side: what costs is to hand over cell by cell.
+	var others sync.WaitGroup
+	var errBilled, errUtterances error
+	others.Go(func() {
+		utterances := ordered(st, func(f *fact.Facts) []fact.Utterance { return f.Utterances }, func(u *fact.Utterance) (int64, int64) { return u.StartedAt, u.Key })
+		errUtterances = put(ctx, st, fact.Utterances, columns.utterances, utterances)
+		billed := ordered(st, func(f *fact.Facts) []fact.Billed { return f.Billed }, func(b *fact.Billed) (int64, int64) { return b.StartedAt, b.Key })
+		errBilled = put(ctx, st, fact.BilledOnes, columns.billed, billed)
+	})
+	err = put(ctx, st, fact.Sessions, columns.sessions, sessions)
+	others.Wait()
+	if err := errors.Join(err, errUtterances, errBilled); err != nil {
+		return err
+	}
+	loose := 0
+	if behind {
+		loose = len(sessions)
+	}
+	st.lots, st.bytes = nil, 0
+	clear(st.gone)
+	_, err = st.tx.exec(ctx, "UPDATE projection SET sessions = sessions + ?, loose = loose + ? WHERE id = ?", int64(len(sessions))-gone, int64(loose), st.projection)
+	return err
+}
+
+// remove deletes what is replaced, and returns how many sessions that were.
+func (st *staging) remove(ctx context.Context) (sessions int64, err error) {
+	if len(st.gone) == 0 {
+		return 0, nil
+	}
+	keys := make([]int64, 0, len(st.gone))
+	for key := range st.gone {
+		keys = append(keys, key)
+	}
 	for _, table := range factTables {
-		if err := st.into[table].flush(ctx); err != nil {
-			return err
-		}
-		added, loose, err := st.mergeTable(ctx, table)
+		n, err := st.tx.exec(ctx, fmt.Sprintf("DELETE FROM %s WHERE key IN (SELECT unnest(?::BIGINT[]))", tableName(table, st.projection)), keys)
 		if err != nil {
-			return fmt.Errorf("replace facts: %w", err)
+			return 0, fmt.Errorf("replace facts: %w", err)
 		}
 		if table == fact.Sessions {
-			more, behind = added, loose
+			sessions = n
 		}
 	}
-	if _, err := st.tx.exec(ctx, "DELETE FROM "+st.goneTable()); err != nil {
-		return err
-	}
-	st.seq, st.replaced, st.rows = 0, false, 0
-	_, err := st.tx.exec(ctx, "UPDATE projection SET sessions = sessions + ?, loose = loose + ? WHERE id = ?", more, behind, st.projection)
-	return err
+	return sessions, nil
 }
 
-// mergeTable returns how many rows there are more, and how many were put behind later ones.
-func (st *staging) mergeTable(ctx context.Context, t fact.Table) (more, loose int64, err error) {
-	table, staged := tableName(t, st.projection), st.table(t)
-	if st.replaced {
-		gone, err := st.tx.exec(ctx, fmt.Sprintf("DELETE FROM %s WHERE key IN (SELECT key FROM %s)", table, st.goneTable()))
-		if err != nil {
-			return 0, 0, err
-		}
-		more -= gone
-		if _, err := st.tx.exec(ctx, fmt.Sprintf("DELETE FROM %s AS s USING (SELECT key, max(seq) AS seq FROM %s GROUP BY key) AS g "+
-			"WHERE g.key = s.key AND s.seq < g.seq", staged, st.goneTable())); err != nil {
-			return 0, 0, err
+// behind reports whether sessions would stand behind later ones. They stand for all three tables.
+func (st *staging) behind(ctx context.Context, sessions []placed[fact.Session]) (behind bool, err error) {
+	if len(sessions) == 0 {
+		return false, nil
+	}
+	query := fmt.Sprintf("SELECT coalesce(max(started_at) > ?, false) FROM %s", tableName(fact.Sessions, st.projection))
+	return behind, st.tx.one(ctx, query, []any{sessions[0].at}, &behind)
+}
+
+// placed is a row and its place in the order.
+type placed[Row any] struct {
+	at, key int64
+	seq     int
+	row     *Row
+}
+
+// ordered are the rows of all lots that still stand, by their start.
+func ordered[Row any](st *staging, of func(*fact.Facts) []Row, place func(*Row) (at, key int64)) []placed[Row] {
+	n := 0
+	for i := range st.lots {
+		n += len(of(&st.lots[i]))
+	}
+	all := make([]placed[Row], 0, n)
+	for i := range st.lots {
+		rows := of(&st.lots[i])
+		for j := range rows {
+			at, key := place(&rows[j])
+			if i >= st.gone[key] {
+				all = append(all, placed[Row]{at, key, len(all), &rows[j]})
+			}
 		}
 	}
-	var behind bool
-	if t == fact.Sessions { // which stand for all three
-		err := st.tx.one(ctx, fmt.Sprintf("SELECT coalesce((SELECT min(started_at) FROM %s) < (SELECT max(started_at) FROM %s), false)", staged, table), nil, &behind)
-		if err != nil {
-			return 0, 0, err
-		}
+	slices.SortFunc(all, func(a, b placed[Row]) int {
+		return cmp.Or(cmp.Compare(a.at, b.at), cmp.Compare(a.key, b.key), cmp.Compare(a.seq, b.seq))
+	})
+	return all
+}
+
+// put appends rows to a table of the projection.
+func put[Row any](ctx context.Context, st *staging, table fact.Table, columns []fact.Column[Row], rows []placed[Row]) (err error) {
+	if len(rows) == 0 {
+		return nil
 	}
-	columns := names(tableColumns(t), "")
-	added, err := st.tx.exec(ctx, fmt.Sprintf("INSERT INTO %s (%s) SELECT %s FROM %s ORDER BY started_at, key, seq", table, columns, columns, staged))
+	to, err := st.tx.open(tableName(table, st.projection))
 	if err != nil {
-		return 0, 0, err
-	}
-	if behind && added < looseMost {
-		loose = added
-	}
-	_, err = st.tx.exec(ctx, "DELETE FROM "+staged)
-	return more + added, loose, err
-}
-
-// discard ends the appenders.
-func (st *staging) discard() error {
-	var err error
-	for _, a := range st.into {
-		err = errors.Join(err, a.discard())
-	}
-	if st.gone != nil {
-		err = errors.Join(err, st.gone.discard())
-	}
-	st.into, st.gone = nil, nil
-	return err
-}
-
-// drop forgets what is staged.
-func (st *staging) drop(ctx context.Context) error {
-	if err := st.discard(); err != nil {
-		return fmt.Errorf("close appenders: %w", err)
-	}
-	if _, err := st.tx.exec(ctx, "DROP TABLE IF EXISTS temp."+st.goneTable()); err != nil {
 		return err
 	}
-	for _, table := range factTables {
-		if _, err := st.tx.exec(ctx, "DROP TABLE IF EXISTS temp."+st.table(table)); err != nil {
+	defer func() { err = errors.Join(err, to.discard()) }()
+	for i := range rows {
+		if i%1024 == 0 && ctx.Err() != nil {
+			return ctx.Err()
+		}
+		if err := addFact(ctx, to, columns, rows[i].row); err != nil {
 			return err
 		}
 	}
-	return nil
+	return to.flush(ctx)
 }
 
 const (
-	// stagedMost is how many rows wait at most. So many, in order, fill enough row groups that each holds a few weeks.
-	stagedMost = 4_000_000
-	// looseMost is how many sessions put behind later ones do no harm, being in order among themselves. A projection is sorted again when
-	// more than a part in looseShare of its sessions, and at least looseLeast, came in smaller lots.
-	looseMost  = 1_000_000
+	// A projection is sorted again when more than a part in looseShare of its sessions, and at least looseLeast, stand behind later ones.
 	looseShare = 8
 	looseLeast = 500_000
 )

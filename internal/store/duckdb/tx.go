@@ -5,6 +5,7 @@ import (
 	"database/sql"
 	"errors"
 	"fmt"
+	"sync"
 
 	driver "github.com/duckdb/duckdb-go/v2"
 
@@ -20,6 +21,7 @@ type tx struct {
 	lastRecord, lastImport, lastProjection int64
 	appenders                              map[string]*appender // by table of the data set
 	staged                                 map[int64]*staging   // by projection
+	flushing                               sync.Mutex           // held while an appender flushes: the connection does one thing at a time
 }
 
 // Update implements store.Store.
@@ -88,9 +90,6 @@ func (t *tx) finish(ctx context.Context, counted bool) error {
 		return err
 	}
 	for _, st := range t.staged {
-		if err := st.drop(ctx); err != nil {
-			return err
-		}
 		if err := t.sortIfLoose(ctx, st.projection); err != nil {
 			return err
 		}
@@ -116,10 +115,6 @@ func (t *tx) discard() error {
 		err = errors.Join(err, a.discard())
 	}
 	t.appenders = nil
-	for _, st := range t.staged {
-		err = errors.Join(err, st.discard())
-	}
-	t.staged = nil
 	return err
 }
 
@@ -141,7 +136,7 @@ func (t *tx) appender(table string) (*appender, error) {
 	if a := t.appenders[table]; a != nil {
 		return a, nil
 	}
-	a, err := t.open("", table)
+	a, err := t.open(table)
 	if err != nil {
 		return nil, err
 	}
