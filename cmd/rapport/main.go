@@ -18,6 +18,7 @@ func main() { os.Exit(run()) }
 const softLimit = 256 << 20
 
 func run() int {
+	private()
 	if os.Getenv("GOMEMLIMIT") == "" {
 		debug.SetMemoryLimit(softLimit)
 	}

@@ -8,6 +8,7 @@ import (
 	"os"
 	"os/exec"
 	"path/filepath"
+	"runtime"
 	"slices"
 	"strings"
 	"testing"
@@ -51,6 +52,7 @@ func TestKilledImport(t *testing.T) {
 			survived++
 			k.acknowledged = append(k.acknowledged, piece)
 		}
+		k.private()
 		k.check()
 	}
 	t.Logf("%d of %d imports ended before they were killed", survived, *kills)
@@ -112,6 +114,20 @@ func (k *killed) importAndKill(piece string, reading bool, random *rand.Rand, us
 		k.t.Fatal(err)
 	}
 	return cmd.Wait() == nil
+}
+
+// private fails where others may read what people said.
+func (k *killed) private() {
+	k.t.Helper()
+	entries, err := os.ReadDir(k.data)
+	if err != nil && !os.IsNotExist(err) {
+		k.t.Fatal(err)
+	}
+	for _, e := range entries {
+		if info, err := e.Info(); err == nil && runtime.GOOS != "windows" && info.Mode().Perm()&0o077 != 0 {
+			k.t.Errorf("%s has mode %s", e.Name(), info.Mode())
+		}
+	}
 }
 
 // check compares what the data set says with what its imports' files say.
