@@ -82,7 +82,7 @@ var thirdParty = map[string][]string{
 	"github.com/gofrs/flock":              {"internal/store"},
 	"github.com/google/go-cmp":            {"internal/store/storetest"},
 	"github.com/parquet-go/parquet-go":    {"internal/export"},
-	"github.com/prometheus/client_golang": {"internal/api", "internal/server"},
+	"github.com/prometheus/client_golang": {"internal/server"},
 	"github.com/klauspost/compress":       {"internal/source", "internal/decode"},
 	"github.com/rogpeppe/go-internal":     {"test"},
 	"github.com/segmentio/encoding":       {"internal/decode"},

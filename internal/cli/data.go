@@ -6,7 +6,6 @@ import (
 	"fmt"
 	"io/fs"
 	"os"
-	"path/filepath"
 	"runtime/debug"
 	"slices"
 	"strings"
@@ -165,7 +164,7 @@ func checkFolder(dir string, create bool) error {
 	case !info.IsDir():
 		return errs.New(errs.Invalid, "name a folder", "%s is a file, and a data set is a folder", dir)
 	}
-	if _, err := os.Stat(filepath.Join(dir, "rapport.duckdb")); err == nil {
+	if duckdb.Exists(dir) {
 		return nil
 	}
 	if !create {

@@ -54,16 +54,7 @@ func (d *Dataset) Apply(ctx context.Context, source string, p *Progress) (InForc
 			return err
 		}
 		doc := store.Document{Kind: store.KindDefinition, Name: def.Name, Body: def.Source()}
-		if err := d.putDocument(ctx, tx, doc); err != nil {
-			return err
-		}
-		if err := tx.Flush(ctx); err != nil {
-			return err
-		}
-		if r, err = d.readRules(ctx, tx); err != nil {
-			return err
-		}
-		return d.refresh(ctx, tx, r, p)
+		return d.changeRules(ctx, tx, doc, p)
 	})
 	if err != nil {
 		return InForce{}, err

@@ -104,15 +104,21 @@ func (d *Dataset) SetCatalogue(ctx context.Context, text string, p *Progress) er
 			return nil
 		}
 		doc := store.Document{Kind: store.KindCatalogue, Name: catalogueName, Body: text, Deleted: text == ""}
-		if err := d.putDocument(ctx, tx, doc); err != nil {
-			return err
-		}
-		if err := tx.Flush(ctx); err != nil {
-			return err
-		}
-		if r, err = d.readRules(ctx, tx); err != nil {
-			return err
-		}
-		return d.refresh(ctx, tx, r, p)
+		return d.changeRules(ctx, tx, doc, p)
 	})
+}
+
+// changeRules keeps a document that says what the rules are, and derives what is stale by it.
+func (d *Dataset) changeRules(ctx context.Context, tx store.Tx, doc store.Document, p *Progress) error {
+	if err := d.putDocument(ctx, tx, doc); err != nil {
+		return err
+	}
+	if err := tx.Flush(ctx); err != nil {
+		return err
+	}
+	r, err := d.readRules(ctx, tx)
+	if err != nil {
+		return err
+	}
+	return d.refresh(ctx, tx, r, p)
 }

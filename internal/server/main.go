@@ -140,8 +140,6 @@ func (m *Main) serve(ctx context.Context, c config.Config, s *site, listener net
 	case served = <-failed:
 		served = fmt.Errorf("serve: %w", served)
 	case <-ctx.Done():
-		s.close()
-		s.log.Info("shutting down") // nothing new is taken on from here
 	}
 	return errors.Join(served, m.end(server, s, cancel))
 }
@@ -149,6 +147,7 @@ func (m *Main) serve(ctx context.Context, c config.Config, s *site, listener net
 // end is the shut-down: whoever waits is sent away, running requests may end, what does not is cut off.
 func (m *Main) end(server *http.Server, s *site, cancel context.CancelFunc) error {
 	s.close()
+	s.log.Info("shutting down") // nothing new is taken on from here
 	grace := m.Grace
 	if grace == 0 {
 		grace = defaultGrace

@@ -103,6 +103,12 @@ func Open(ctx context.Context, dir string, opts Options) (_ *Store, err error) {
 	return s, nil
 }
 
+// Exists reports whether a folder holds a data set.
+func Exists(dir string) bool {
+	_, err := os.Stat(filepath.Join(dir, fileName))
+	return err == nil
+}
+
 // folder is the absolute path of a data folder that is there and can be written.
 func folder(dir string) (string, error) {
 	dir, err := filepath.Abs(dir)
