@@ -178,7 +178,7 @@ func (b *biller) steps(sig activity.TopicTrace, custom func(*readTopic) (BilledR
 		if rule, topic := custom(b.topics.stepped(step)); rule != "" {
 			return rule, topic
 		}
-		action := strings.ToLower(step.Action)
+		action := b.topics.lower(step.Action)
 		if strings.Contains(action, "flow") && slices.Contains(b.def.Billing.OpenedBy, definition.ByFlow) {
 			return BilledFlow, nil
 		}

@@ -2,7 +2,6 @@ package session
 
 import (
 	"cmp"
-	"fmt"
 	"slices"
 	"strings"
 
@@ -28,9 +27,9 @@ func platformSessions(c *activity.Conversation, timeline []activity.Entry, def *
 			rest = append(rest, i)
 		}
 	}
-	said := map[string]bool{}
+	said := map[activity.SessionInfo]bool{}
 	for n, info := range infos {
-		word := fmt.Sprintf("%+v", wordOf(timeline[info.index]))
+		word := wordOf(timeline[info.index])
 		if said[word] && !slices.ContainsFunc(parts[n], func(i int) bool { return timeline[i].Opens() }) {
 			// The same word about the same session again, with nothing new before it: a record that came under two keys, or batches
 			// that overlap.

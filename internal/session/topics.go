@@ -18,6 +18,7 @@ type topicReader struct {
 	cat    *definition.Catalogue
 	alias  map[string]string // lower-case name -> lower-case canonical id
 	topics map[string]*readTopic
+	lowers map[string]string // what lower has done: a conversation says the same few names again and again
 	// byTitle: folded title -> canonical ids, ascending. Those whose steps were seen leave when somebody comes across them.
 	byTitle map[string][]string
 }
@@ -68,8 +69,21 @@ func (r *topicReader) announce(id, title string, kind activity.TopicKind) {
 	}
 }
 
+// lower is a name in lower case.
+func (r *topicReader) lower(name string) string {
+	l, ok := r.lowers[name]
+	if !ok {
+		if r.lowers == nil {
+			r.lowers = map[string]string{}
+		}
+		l = strings.ToLower(name)
+		r.lowers[name] = l
+	}
+	return l
+}
+
 func (r *topicReader) register(id string) *readTopic {
-	key := strings.ToLower(id)
+	key := r.lower(id)
 	if t, ok := r.topics[key]; ok {
 		return t
 	}
@@ -89,9 +103,9 @@ func (r *topicReader) trace(timeline []activity.Entry) {
 	for _, e := range timeline {
 		switch sig := e.Signal.(type) {
 		case activity.Intent:
-			pending = strings.ToLower(cmp.Or(sig.ID, sig.Title))
+			pending = r.lower(cmp.Or(sig.ID, sig.Title))
 		case activity.Redirect:
-			pending = strings.ToLower(sig.Target)
+			pending = r.lower(sig.Target)
 		case activity.TopicTrace:
 			for _, step := range sig.Steps {
 				pending = r.step(step, pending)
@@ -109,10 +123,10 @@ func (r *topicReader) step(step activity.TopicStep, pending string) string {
 	if name == "" {
 		return pending
 	}
-	key := strings.ToLower(name)
+	key := r.lower(name)
 	canon, known := r.alias[key]
 	if !known && step.Component != "" {
-		canon, known = r.alias[strings.ToLower(step.Component)]
+		canon, known = r.alias[r.lower(step.Component)]
 	}
 	if !known {
 		canon, known = r.titled(name)
@@ -131,7 +145,7 @@ func (r *topicReader) step(step activity.TopicStep, pending string) string {
 	r.entitle(t, step.Title)
 	r.alias[key] = canon
 	if step.Component != "" {
-		r.alias[strings.ToLower(step.Component)] = canon
+		r.alias[r.lower(step.Component)] = canon
 	}
 	if canon == pending {
 		return ""
@@ -155,7 +169,7 @@ func (r *topicReader) entitle(t *readTopic, title string) {
 		return
 	}
 	t.title = title
-	folded, key := definition.Fold(title), strings.ToLower(t.ID)
+	folded, key := definition.Fold(title), r.lower(t.ID)
 	at, _ := slices.BinarySearch(r.byTitle[folded], key)
 	r.byTitle[folded] = slices.Insert(r.byTitle[folded], at, key)
 }
@@ -204,7 +218,7 @@ func (r *topicReader) describe(t *readTopic) {
 
 // get is the topic that goes by this name.
 func (r *topicReader) get(name string) *readTopic {
-	if canon, ok := r.alias[strings.ToLower(name)]; ok {
+	if canon, ok := r.alias[r.lower(name)]; ok {
 		return r.topics[canon]
 	}
 	return nil
