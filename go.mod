@@ -2,6 +2,9 @@ module rapport
 
 go 1.26.0
 
+// npm packages may hold Go files; they are none of ours.
+ignore ./web/node_modules
+
 require (
 	github.com/BurntSushi/toml v1.6.0
 	github.com/agnivade/levenshtein v1.2.2

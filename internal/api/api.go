@@ -14,6 +14,7 @@ import (
 
 	"github.com/danielgtaylor/huma/v2"
 
+	"rapport/internal/audit"
 	"rapport/internal/dataset"
 	"rapport/internal/definition"
 	"rapport/internal/fact"
@@ -35,9 +36,11 @@ type Lister interface {
 	Sessions(ctx context.Context, q dataset.SessionQuery) (dataset.SessionPage, error)
 	BilledSessions(ctx context.Context, q dataset.SessionQuery) (dataset.BilledPage, error)
 	Utterances(ctx context.Context, q dataset.UtteranceQuery) (dataset.UtterancePage, error)
+	UtteranceGroups(ctx context.Context, q dataset.UtteranceQuery) (dataset.GroupPage, error)
 	Conversation(ctx context.Context, bot, id, definition string) (*dataset.Conversation, error)
 	Bots(ctx context.Context) ([]dataset.Bot, error)
 	Generation(ctx context.Context) (int64, error)
+	Status(ctx context.Context) (dataset.Status, error)
 }
 
 // Streamer gives out everything there is, row by row.
@@ -66,6 +69,7 @@ type Rules interface {
 	SetCatalogue(ctx context.Context, text string, p *dataset.Progress) error
 	Refresh(ctx context.Context, p *dataset.Progress) error
 	Diff(ctx context.Context, a, b *definition.Definition, p *dataset.Progress, yield func(dataset.Difference) error) (dataset.Comparison, error)
+	Audit(ctx context.Context, def *definition.Definition, p *dataset.Progress, yield func(dataset.Disagreement) error) (audit.Summary, error)
 }
 
 // Data is a data set. *dataset.Dataset is one.
@@ -112,7 +116,7 @@ type API struct {
 // Standing limits of requests.
 const (
 	mostBody     = 1 << 20 // bytes of JSON
-	mostDiffered = 1000    // sessions in the result of a diff
+	mostDiffered = 1000    // in the result of a diff or an audit
 )
 
 // New makes the API's routes.
@@ -170,10 +174,15 @@ func NoteRoute(ctx context.Context, route *string) context.Context {
 	return context.WithValue(ctx, routeKey{}, route)
 }
 
-func noteRoute(hc huma.Context, next func(huma.Context)) {
-	if route, ok := hc.Context().Value(routeKey{}).(*string); ok {
-		*route = hc.Operation().OperationID
+// SetRoute says which route that is, for what is not an operation of the API.
+func SetRoute(ctx context.Context, name string) {
+	if route, ok := ctx.Value(routeKey{}).(*string); ok {
+		*route = name
 	}
+}
+
+func noteRoute(hc huma.Context, next func(huma.Context)) {
+	SetRoute(hc.Context(), hc.Operation().OperationID)
 	next(hc)
 }
 

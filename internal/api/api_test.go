@@ -189,6 +189,7 @@ func TestEveryRouteAnswers(t *testing.T) {
 		status             int
 		holds              string
 	}{
+		{"GET", "/status", "", 200, `"definition":"platform"`},
 		{"POST", "/queries", oneQuery, 200, `"generation":`},
 		{"POST", "/drivers", `{"queries":[{"measure":"engagement_rate"}]}`, 200, `"drivers":[{`},
 		{"GET", "/measures", "", 200, `"engagement_rate"`},
@@ -200,6 +201,8 @@ func TestEveryRouteAnswers(t *testing.T) {
 		{"POST", "/billed/search", `{"measure":"billed_sessions","range":{},"limit":1}`, 200, `"opened_by":"billed.`},
 		{"GET", "/utterances", "", 200, `"text":`},
 		{"POST", "/utterances/search", `{"recognition":["unrecognised"]}`, 200, `"utterances":`},
+		{"POST", "/utterances/groups", `{"source":["bot"],"limit":2}`, 200, `"example":{"bot_id":"`},
+		{"GET", "/utterances?source=bot", "", 200, `"source":"bot"`},
 		{"GET", "/conversations/" + first.ConversationID, "", 200, `"activities":[{`},
 		{"GET", "/exports/sessions.csv", "", 200, "conversation_id"},
 		{"GET", "/imports", "", 200, `"accepted":`},
@@ -211,6 +214,7 @@ func TestEveryRouteAnswers(t *testing.T) {
 		{"GET", "/definitions/guidance-2023", "", 200, `"in_force":false`},
 		{"POST", "/definitions", `{"name":"user-replied"}`, 202, `"kind":"apply"`},
 		{"POST", "/definitions/diff", `{"a":{"name":"platform"},"b":{"name":"user-replied"}}`, 202, `"kind":"diff"`},
+		{"POST", "/audits", `{"definition":{"name":"guidance-2023"}}`, 202, `"kind":"audit"`},
 		{"PUT", "/catalogue", `{"text":"topics:\n  - id: a\n    name: A\n    kind: custom\n"}`, 202, `"kind":"catalogue"`},
 		{"GET", "/catalogue", "", 200, `"version":1`},
 		{"DELETE", "/definitions/user-replied", "", 202, `"kind":"drop"`},
@@ -271,6 +275,11 @@ func TestProblems(t *testing.T) {
 		{"POST", "/billed/search", `{"said":"refund"}`, 422, "invalid", "body.said", ""},
 		{"GET", "/utterances?recognition=perhaps", "", 422, "invalid", "query.recognition[0]", ""},
 		{"POST", "/utterances/search", `{"source":["tape"]}`, 422, "invalid", "body.source", "message"},
+		{"POST", "/utterances/search", `{"source":["bot","message"]}`, 422, "invalid", "body.source", ""},
+		{"POST", "/utterances/groups", `{"sort":"started_at"}`, 422, "invalid", "body.sort", ""},
+		{"POST", "/utterances/groups", `{"limit":501}`, 422, "invalid", "body.limit", ""},
+		{"POST", "/audits", `{"definition":{"name":"platform"}}`, 422, "invalid", "body.definition", ""},
+		{"POST", "/audits", `{"definition":{"name":"nobody"}}`, 422, "invalid", "body.definition.name", "guidance-2023"},
 		{"GET", "/conversations/nobody", "", 404, "not_found", "", ""},
 		{"GET", "/exports/secrets.csv", "", 404, "not_found", "", ""},
 		{"GET", "/exports/sessions.xls", "", 404, "not_found", "path.file", "sessions.parquet"},

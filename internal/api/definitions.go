@@ -153,9 +153,9 @@ type diffInput struct {
 
 // Diff is the result of a job of kind diff.
 type Diff struct {
-	Comparison wire.Comparison   `json:"comparison"`
-	Sessions   []wire.Difference `json:"sessions" doc:"up to 1,000 that differ"`
-	More       int64             `json:"more" doc:"how many others differ"`
+	Comparison wire.DefinitionDiff `json:"comparison"`
+	Sessions   []wire.Difference   `json:"sessions" doc:"up to 1,000 that differ"`
+	More       int64               `json:"more" doc:"how many others differ"`
 }
 
 func (a *API) diff(ctx context.Context, in *diffInput) (*jobOutput, error) {
@@ -177,7 +177,7 @@ func (a *API) diff(ctx context.Context, in *diffInput) (*jobOutput, error) {
 			out.Sessions = append(out.Sessions, wire.DifferenceOf(d, one.ID(), other.ID()))
 			return nil
 		})
-		out.Comparison = wire.ComparisonOf(c)
+		out.Comparison = wire.DefinitionDiffOf(c)
 		return out, err
 	})
 }

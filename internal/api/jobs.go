@@ -27,7 +27,7 @@ const (
 // Job is long work, as it stands.
 type Job struct {
 	ID         string   `json:"id"`
-	Kind       string   `json:"kind" doc:"import, remove, apply, drop, catalogue, refresh or diff"`
+	Kind       string   `json:"kind" doc:"import, remove, apply, drop, catalogue, refresh, diff or audit"`
 	Subject    string   `json:"subject" doc:"what it is about: a file, an import, a definition"`
 	State      State    `json:"state" enum:"queued,running,done,failed,cancelled"`
 	Stage      string   `json:"stage" doc:"what is being done, in words"`
@@ -37,7 +37,7 @@ type Job struct {
 	StartedAt  *string  `json:"started_at"`
 	FinishedAt *string  `json:"finished_at"`
 	Error      *Problem `json:"error,omitempty" doc:"why it failed"`
-	Result     any      `json:"result,omitempty" doc:"of a job that is done: an import, a definition, a comparison"`
+	Result     any      `json:"result,omitempty" doc:"of a job that is done: an Import, an InForce, a Diff or an Audit"`
 }
 
 // lane is a sequence of jobs that run one after the other.

@@ -29,6 +29,7 @@ func (a *API) routes() error {
 
 	asks, data, rules, work := tag("Questions"), tag("Data"), tag("Rules"), tag("Jobs")
 
+	route(a, asks.get("/status", "How the data set stands, and what is meant where a question says nothing"), a.status)
 	route(a, asks.post("/queries", "Answer up to 20 questions from one snapshot"), a.queries)
 	route(a, asks.post("/drivers", "Say what moves a measure, for up to 20 questions from one snapshot"), a.drivers)
 	route(a, asks.get("/measures", "What can be counted"), a.measures)
@@ -41,6 +42,7 @@ func (a *API) routes() error {
 	route(a, asks.post("/billed/search", "A page of billed sessions, asked for as JSON"), a.billedByBody)
 	route(a, asks.get("/utterances", "A page of what users said"), a.utterancesByURL)
 	route(a, asks.post("/utterances/search", "A page of what users said, asked for as JSON"), a.utterancesByBody)
+	route(a, asks.post("/utterances/groups", "What was said, the most frequent first; limit is of groups, sort and cursor do not apply"), a.utteranceGroups)
 	route(a, asks.get("/conversations/{id}", "One conversation with everything that was decided in it, and why"), a.conversation)
 
 	route(a, data.get("/exports/{file}", "Sessions, billed sessions, utterances or conversations as a file").streams(exportTypes()...), a.export)
@@ -54,6 +56,7 @@ func (a *API) routes() error {
 	route(a, rules.post("/definitions", "Put a definition in force, or a new version of it").starts(), a.apply)
 	route(a, rules.get("/definitions/presets", "The definitions that come with Rapport"), a.presets)
 	route(a, rules.post("/definitions/diff", "Compare two definitions over all conversations").starts(), a.diff)
+	route(a, rules.post("/audits", "Set what the platform said of its sessions beside what a definition derives").starts(), a.audit)
 	route(a, rules.get("/definitions/{name}", "One definition, every key with where it comes from"), a.definition)
 	route(a, rules.delete("/definitions/{name}", "Take a definition out of force").starts(), a.drop)
 	route(a, rules.get("/catalogue", "The topic catalogue"), a.catalogue)
@@ -161,6 +164,9 @@ func document(d *huma.OpenAPI, op operation) {
 // write makes the document once, when all routes are known.
 func (a *API) write() error {
 	d := a.huma.OpenAPI()
+	for _, result := range []reflect.Type{reflect.TypeFor[Diff](), reflect.TypeFor[Audit]()} { // of jobs: no route answers with them
+		d.Components.Schemas.Schema(result, true, "")
+	}
 	for name, s := range d.Components.Schemas.Map() {
 		// There may be no topic, no session and no period, which a reference to a schema cannot say.
 		if name == "Topic" || name == "Session" || name == "Period" {

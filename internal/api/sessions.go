@@ -75,7 +75,7 @@ type utterancesOutput struct {
 // About are the parameters of utterances themselves.
 type About struct {
 	Recognition []string `query:"recognition,explode" enum:"recognised,unrecognised,ambiguous," doc:"what the bot's language understanding made of it; any of these"`
-	Source      []string `query:"source,explode" enum:"message,csat_comment,reaction_comment" doc:"any of these"`
+	Source      []string `query:"source,explode" enum:"message,csat_comment,reaction_comment,bot" doc:"any of the first three, all without it: what users said. Or bot alone: the bot's last message in abandoned sessions"`
 	Contains    string   `query:"contains" doc:"what it contains, in any case"`
 }
 
@@ -124,6 +124,27 @@ func (a *API) utterances(ctx context.Context, q dataset.UtteranceQuery) (*uttera
 		for i := range p.Utterances {
 			out.Body.Utterances[i] = wire.UtteranceOfFact(&p.Utterances[i], name(p.Utterances[i].Bot))
 		}
+		return nil
+	})
+	return out, err
+}
+
+type utteranceGroupsOutput struct {
+	Body struct {
+		metric.Header
+		Period *metric.Period `json:"period"`
+		wire.UtteranceGroups
+	}
+}
+
+func (a *API) utteranceGroups(ctx context.Context, in *struct{ Body dataset.UtteranceQuery }) (*utteranceGroupsOutput, error) {
+	out := &utteranceGroupsOutput{}
+	err := a.asking(ctx, func(ctx context.Context) error {
+		p, err := a.opts.Data.UtteranceGroups(ctx, in.Body)
+		if err != nil {
+			return err
+		}
+		out.Body.Header, out.Body.Period, out.Body.UtteranceGroups = p.Header, p.Period, wire.UtteranceGroupsOf(p.UtteranceGroups)
 		return nil
 	})
 	return out, err

@@ -68,12 +68,51 @@ type Result struct {
 // Compare derives a conversation twice: as platform says, which is the definition that takes SessionInfo's word, and under def
 // without taking it. The records must be in order, as for session.Derive.
 func Compare(c *activity.Conversation, platform, def *definition.Definition, cat *definition.Catalogue) Result {
+	said := session.Derive(c, platform, cat)
+	infos := fromInfo(said.Sessions)
+	if len(infos) == 0 { // and so nothing to derive for
+		return Result{Agreements: map[Field]Agreement{}}
+	}
 	own := *def
 	own.Session.Boundaries = definition.BoundariesDerived
-	said, derived := session.Derive(c, platform, cat), session.Derive(c, &own, cat)
-	cmp := comparison{timeline: said.Timeline, result: Result{Agreements: map[Field]Agreement{}}}
-	cmp.run(fromInfo(said.Sessions), derived.Sessions)
+	derived := session.Derive(c, &own, cat)
+	cmp := comparison{timeline: said.Timeline, result: Result{Sessions: len(infos), Agreements: map[Field]Agreement{}}}
+	cmp.run(infos, derived.Sessions)
 	return cmp.result
+}
+
+// Summary is the comparison of many conversations. Its size does not depend on how many there are.
+type Summary struct {
+	Conversations int64 // that have SessionInfo
+	Sessions      int64 // of the platform
+	Differences   int64
+	Agreements    map[Field]Agreement
+}
+
+// Add counts one more conversation.
+func (s *Summary) Add(r Result) {
+	if r.Sessions > 0 {
+		s.Conversations++
+	}
+	s.Sessions += int64(r.Sessions)
+	s.Differences += int64(len(r.Differences))
+	s.count(r.Agreements)
+}
+
+// Join counts what another summary does.
+func (s *Summary) Join(o Summary) {
+	s.Conversations, s.Sessions, s.Differences = s.Conversations+o.Conversations, s.Sessions+o.Sessions, s.Differences+o.Differences
+	s.count(o.Agreements)
+}
+
+func (s *Summary) count(more map[Field]Agreement) {
+	if s.Agreements == nil {
+		s.Agreements = map[Field]Agreement{}
+	}
+	for f, a := range more {
+		sum := s.Agreements[f]
+		s.Agreements[f] = Agreement{sum.Agree + a.Agree, sum.Compared + a.Compared}
+	}
 }
 
 // fromInfo keeps the sessions that SessionInfo made.
@@ -93,10 +132,6 @@ type comparison struct {
 }
 
 func (c *comparison) run(said []*session.Session, derived []session.Session) {
-	c.result.Sessions = len(said)
-	if len(said) == 0 {
-		return
-	}
 	closed := map[int]bool{} // records that have a SessionInfo
 	for _, s := range said {
 		for _, i := range s.Activities {

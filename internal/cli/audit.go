@@ -12,13 +12,16 @@ import (
 
 	"rapport/internal/activity"
 	"rapport/internal/audit"
+	"rapport/internal/dataset"
 	"rapport/internal/definition"
 	"rapport/internal/errs"
 	"rapport/internal/wire"
 )
 
 type auditCmd struct {
-	inputFlags
+	Paths []string `arg:"" optional:"" name:"path" help:"Files, folders, globs in quotes, or - for standard input; .gz, .zst and .zip too."`
+	Data  string   `help:"Read this data set instead of paths; default $RAPPORT_DATA." placeholder:"DIR" group:"input"`
+	readFlags
 	Definition string `help:"Rules to derive with: a name from definitions list, or a YAML file; default ${default}." default:"guidance-2023" placeholder:"NAME|FILE" env:"RAPPORT_DEFINITION" group:"input"`
 	Strict     bool   `help:"Exit with 1 when there is any difference." env:"RAPPORT_STRICT" group:"output"`
 	zoneFlag
@@ -35,33 +38,38 @@ first how often they agree, then each difference with the reason for what was de
 
 // Run implements the command.
 func (c *auditCmd) Run(ctx context.Context, a *app) (err error) {
-	by, err := loadRules(a, definitionFlag{c.Definition}, &c.inputFlags, c.zoneFlag)
+	from := anywhereFlags{Paths: c.Paths, Data: c.Data, readFlags: c.readFlags}
+	p, err := from.place()
+	if err != nil {
+		return err
+	}
+	if p.server != "" {
+		return errs.New(errs.Invalid, "give paths or --data DIR, or ask the server: POST /api/v1/audits (docs/api.md)", "audit reads files or a data set, no server")
+	}
+	in := &inputFlags{Paths: p.paths, readFlags: c.readFlags}
+	by, err := loadRules(a, definitionFlag{c.Definition}, in, c.zoneFlag)
 	if err != nil {
 		return err
 	}
 	if by.def.Name == definition.Default {
 		return errs.New(errs.Invalid, "name the rules to judge, e.g. --definition studio-2024", "definition %q is what the platform said: it agrees with itself", by.def.Name)
 	}
-	platform, err := definition.Load(definition.Default)
-	if err != nil {
-		return err
-	}
 	rows := newDifferenceListing()
 	rows.open(c.Format, c.TempDir)
 	defer func() { err = errors.Join(err, rows.close()) }()
-	sum := auditSummary{Definition: by.def.ID()}
-	err = read(ctx, a, &c.inputFlags, by.catalogue, func(conv *activity.Conversation) error {
-		res := audit.Compare(conv, platform, by.def, by.catalogue)
-		sum.add(res)
-		for n, d := range res.Differences {
-			row := differenceRow(conv, d)
-			key := rowKey{d.At, d.Untimed, conv.Bot.Key(), conv.ID, n}
-			if err := rows.add(key, &row); err != nil {
-				return err
-			}
-		}
-		return nil
-	})
+	n := 0 // keeps those of one session in their order
+	add := func(bot activity.Bot, conversation string, d audit.Difference) error {
+		n++
+		row := differenceRow(bot, conversation, d)
+		return rows.add(rowKey{d.At, d.Untimed, bot.Key(), conversation, n}, &row)
+	}
+	var sum audit.Summary
+	if len(p.paths) > 0 {
+		sum, err = auditFiles(ctx, a, in, by, add)
+	} else {
+		a.quiet = c.Quiet
+		sum, err = auditData(ctx, a, p.folder, c.TempDir, by.def, add)
+	}
 	if err != nil {
 		return err
 	}
@@ -69,7 +77,7 @@ func (c *auditCmd) Run(ctx context.Context, a *app) (err error) {
 		a.note("nothing to compare: no record carries the platform's SessionInfo")
 		a.note("try: rapport sessions --definition %s", c.Definition)
 	}
-	if err := writeAudit(ctx, a.out, rows, &sum, by.zone); err != nil {
+	if err := writeAudit(ctx, a.out, rows, wire.AuditOf(by.def.ID(), sum), by.zone); err != nil {
 		return err
 	}
 	if c.Strict && sum.Differences > 0 {
@@ -78,37 +86,36 @@ func (c *auditCmd) Run(ctx context.Context, a *app) (err error) {
 	return nil
 }
 
-// auditSummary is the agreement over all conversations. Its size does not depend on how many there are.
-type auditSummary struct {
-	Definition    string          `json:"definition"`
-	Conversations int64           `json:"conversations"` // that carry SessionInfo
-	Sessions      int64           `json:"sessions"`      // of the platform
-	Differences   int64           `json:"differences"`
-	Fields        []agreementJSON `json:"fields"`
-}
+type addDifference func(bot activity.Bot, conversation string, d audit.Difference) error
 
-type agreementJSON struct {
-	Field    audit.Field `json:"field"`
-	Agree    int64       `json:"agree"`
-	Compared int64       `json:"compared"`
-}
-
-func (s *auditSummary) add(res audit.Result) {
-	if res.Sessions > 0 {
-		s.Conversations++
+func auditFiles(ctx context.Context, a *app, in *inputFlags, by rules, add addDifference) (sum audit.Summary, err error) {
+	platform, err := definition.Load(definition.Default)
+	if err != nil {
+		return sum, err
 	}
-	s.Sessions += int64(res.Sessions)
-	s.Differences += int64(len(res.Differences))
-	if s.Fields == nil {
-		for _, f := range audit.Fields() {
-			s.Fields = append(s.Fields, agreementJSON{Field: f})
+	err = read(ctx, a, in, by.catalogue, func(c *activity.Conversation) error {
+		res := audit.Compare(c, platform, by.def, by.catalogue)
+		sum.Add(res)
+		for _, d := range res.Differences {
+			if err := add(c.Bot, c.ID, d); err != nil {
+				return err
+			}
 		}
+		return nil
+	})
+	return sum, err
+}
+
+func auditData(ctx context.Context, a *app, folder, tempDir string, def *definition.Definition, add addDifference) (sum audit.Summary, err error) {
+	d, err := openData(ctx, folder, tempDir, use{holder: "rapport audit"})
+	if err != nil {
+		return sum, err
 	}
-	for i := range s.Fields {
-		f := &s.Fields[i]
-		f.Agree += res.Agreements[f.Field].Agree
-		f.Compared += res.Agreements[f.Field].Compared
-	}
+	defer func() { err = errors.Join(err, d.Close()) }()
+	p := &dataset.Progress{}
+	show := startProgress(a, working(p))
+	defer show.stop()
+	return d.Audit(ctx, def, p, func(one dataset.Disagreement) error { return add(one.Bot, one.Conversation, one.Difference) })
 }
 
 // differenceJSON is one difference for programs (docs/cli-json.md).
@@ -124,7 +131,7 @@ type differenceJSON struct {
 	Evidence       []wire.Evidence `json:"evidence"`
 }
 
-func differenceRow(c *activity.Conversation, d audit.Difference) differenceJSON {
+func differenceRow(bot activity.Bot, conversation string, d audit.Difference) differenceJSON {
 	side := func(s string) *string {
 		if s == "" {
 			return nil
@@ -132,7 +139,7 @@ func differenceRow(c *activity.Conversation, d audit.Difference) differenceJSON 
 		return &s
 	}
 	return differenceJSON{
-		ConversationID: c.ID, BotID: c.Bot.Key(), Session: d.Number, StartedAt: wire.Stamp(d.At, d.Untimed), Kind: string(d.Kind),
+		ConversationID: conversation, BotID: bot.Key(), Session: d.Number, StartedAt: wire.Stamp(d.At, d.Untimed), Kind: string(d.Kind),
 		Field: d.Field, Platform: side(d.Platform), Derived: side(d.Derived), Evidence: wire.EvidenceOf(d.Evidence, d.Untimed),
 	}
 }
@@ -159,7 +166,7 @@ func reasons(evidence []wire.Evidence) string {
 	return strings.Join(parts, "; ")
 }
 
-func writeAudit(ctx context.Context, w io.Writer, rows *listing[differenceJSON], sum *auditSummary, zone *time.Location) error {
+func writeAudit(ctx context.Context, w io.Writer, rows *listing[differenceJSON], sum wire.Audit, zone *time.Location) error {
 	switch rows.format {
 	case formatCSV:
 		return rows.write(ctx, w)
@@ -198,7 +205,7 @@ func writeAudit(ctx context.Context, w io.Writer, rows *listing[differenceJSON],
 	}
 }
 
-func writeAuditText(ctx context.Context, w io.Writer, rows *listing[differenceJSON], sum *auditSummary, zone *time.Location) error {
+func writeAuditText(ctx context.Context, w io.Writer, rows *listing[differenceJSON], sum wire.Audit, zone *time.Location) error {
 	out := bufio.NewWriterSize(w, 64<<10)
 	fmt.Fprintf(out, "platform against %s: %s in %s\n\n", clean(sum.Definition), count(sum.Sessions, "session"), count(sum.Conversations, "conversation"))
 	for _, f := range sum.Fields {

@@ -50,16 +50,18 @@ type commands struct {
 	Drivers     driversCmd     `cmd:"" help:"Say which topics, or other groups, move a number."`
 	Utterances  utterancesCmd  `cmd:"" help:"List and search what users wrote."`
 	Export      exportCmd      `cmd:"" help:"Write rows or transcripts for other programs: CSV, JSON Lines, Parquet, Dataverse."`
-	Serve       serveCmd       `cmd:"" help:"Answer over HTTP."`
+	Serve       serveCmd       `cmd:"" help:"Show a data set in the browser, and answer over HTTP."`
 	Definitions definitionsCmd `cmd:"" help:"List, show, check, apply and compare definitions."`
 	Catalogue   catalogueCmd   `cmd:"" help:"Keep the topic catalogue of a data set."`
 	Config      configCmd      `cmd:"" help:"Check and show the configuration of a server."`
+	Demo        demoCmd        `cmd:"" help:"Look at the dashboard with made-up data."`
 	Generate    generateCmd    `cmd:"" help:"Make up a world of conversations, for demos and load."`
 	Version     versionCmd     `cmd:"" help:"Print the version."`
 }
 
 const description = `Rapport measures how people engage with chatbots, from the transcripts that bots record.
 
+    rapport demo
     rapport report transcripts/
     rapport sessions --format csv export.json > sessions.csv
     rapport import export.json --data engagement

@@ -191,6 +191,7 @@ type (
 		EachSession(ctx context.Context, q dataset.SessionQuery, yield func(metric.Header, *fact.Session) error) error
 		EachBilled(ctx context.Context, q dataset.SessionQuery, yield func(metric.Header, *fact.Billed) error) error
 		EachUtterance(ctx context.Context, q dataset.UtteranceQuery, yield func(*fact.Utterance) error) error
+		UtteranceGroups(ctx context.Context, q dataset.UtteranceQuery) (wire.UtteranceGroups, error)
 		Bots(ctx context.Context) ([]dataset.Bot, error)
 		Definitions(ctx context.Context) ([]wire.InForce, error)
 	}
@@ -244,6 +245,12 @@ func (d local) Definitions(ctx context.Context) ([]wire.InForce, error) {
 		out[i] = wire.InForceOf(all[i])
 	}
 	return out, err
+}
+
+// UtteranceGroups implements rowReader.
+func (d local) UtteranceGroups(ctx context.Context, q dataset.UtteranceQuery) (wire.UtteranceGroups, error) {
+	page, err := d.Dataset.UtteranceGroups(ctx, q)
+	return wire.UtteranceGroupsOf(page.UtteranceGroups), err
 }
 
 // Imports implements accounts.

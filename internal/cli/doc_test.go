@@ -110,6 +110,7 @@ func TestDocumentedKeys(t *testing.T) {
 		"definitions diff":       diff,
 		"definitions difference": secondLine(diff),
 		"utterances":             run(t, "utterances", "--format", "jsonl", "--data", data),
+		"utterance groups":       run(t, "utterances", "--group", "--format", "jsonl", "--data", data),
 
 		"sessions":         run(t, "sessions", "--include-test", "--format", "jsonl", realRows),
 		"billed":           run(t, "billed", "--format", "jsonl", world),

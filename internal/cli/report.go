@@ -137,11 +137,7 @@ func counts(c report.Counts) []string {
 const topRows = 10
 
 func writeReportText(out io.Writer, sum report.Summary) error {
-	days := "no days"
-	if n := len(sum.Days); n > 0 {
-		days = sum.Days[0].Date.String() + " to " + sum.Days[n-1].Date.String()
-	}
-	fmt.Fprintf(out, "%s, %s, times in %s\n\n", clean(sum.Definition), days, sum.Zone)
+	fmt.Fprintf(out, "%s, %s, times in %s\n\n", clean(sum.Definition), daysOf(sum), sum.Zone)
 	for _, line := range headline(sum) {
 		fmt.Fprintf(out, "%-30s %s\n", line[0], line[1])
 	}
@@ -169,6 +165,15 @@ func writeReportText(out io.Writer, sum report.Summary) error {
 		}
 	}
 	return nil
+}
+
+// daysOf are the first and the last day of a summary.
+func daysOf(sum report.Summary) string {
+	n := len(sum.Days)
+	if n == 0 {
+		return "no days"
+	}
+	return sum.Days[0].Date.String() + " to " + sum.Days[n-1].Date.String()
 }
 
 func more(n int, noun string) string {

@@ -193,7 +193,7 @@ func (c *definitionsDiffCmd) diff(ctx context.Context, a *app, d *dataset.Datase
 	out := bufio.NewWriter(a.out)
 	switch c.Format {
 	case formatTable:
-		if err := writeComparison(out, wire.ComparisonOf(sum)); err != nil {
+		if err := writeComparison(out, wire.DefinitionDiffOf(sum)); err != nil {
 			return err
 		}
 		if c.List && n > 0 {
@@ -204,12 +204,12 @@ func (c *definitionsDiffCmd) diff(ctx context.Context, a *app, d *dataset.Datase
 		}
 		return rows.write(ctx, a.out)
 	case formatJSONL:
-		if err := a.json(wire.ComparisonOf(sum)); err != nil {
+		if err := a.json(wire.DefinitionDiffOf(sum)); err != nil {
 			return err
 		}
 		return rows.write(ctx, a.out)
 	default:
-		row := wire.ComparisonOf(sum)
+		row := wire.DefinitionDiffOf(sum)
 		if !c.List {
 			return a.json(row)
 		}
@@ -227,7 +227,7 @@ func (c *definitionsDiffCmd) diff(ctx context.Context, a *app, d *dataset.Datase
 }
 
 // writeComparison is the table for people: both sides, and the change from the first to the second.
-func writeComparison(w io.Writer, c wire.Comparison) error {
+func writeComparison(w io.Writer, c wire.DefinitionDiff) error {
 	a, b := &c.A, &c.B
 	rows := [][]string{}
 	for _, n := range []struct {

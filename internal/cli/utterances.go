@@ -6,6 +6,7 @@ import (
 	"strings"
 
 	"rapport/internal/dataset"
+	"rapport/internal/errs"
 	"rapport/internal/fact"
 	"rapport/internal/metric"
 	"rapport/internal/wire"
@@ -15,8 +16,9 @@ type utterancesCmd struct {
 	Contains     string   `arg:"" optional:"" help:"Only what contains this, in any case."`
 	Unrecognised bool     `help:"Only what no topic matched." group:"filter"`
 	Recognition  []string `help:"Only what was recognised, unrecognised or ambiguous." placeholder:"WORD" group:"filter"`
-	Source       []string `help:"Only message, csat_comment or reaction_comment." placeholder:"WORD" group:"filter"`
+	Source       []string `help:"Only message, csat_comment or reaction_comment; or bot, the bot's last message in abandoned sessions." placeholder:"WORD" group:"filter"`
 	Conversation string   `help:"Only of this conversation." placeholder:"ID" group:"filter"`
+	Group        bool     `help:"What says the same together, the most frequent first." group:"output"`
 	Limit        int      `help:"At most so many, the latest sessions first; 0 for all; default ${default}." default:"50" placeholder:"N" group:"output"`
 	Definition   string   `help:"A definition in force; default is the data set's own." placeholder:"NAME" env:"RAPPORT_DEFINITION" group:"input"`
 	Filter       []string `help:"Keep sessions with DIMENSION=VALUE, or leave them out with DIMENSION!=VALUE; several values with a comma." placeholder:"D=V" sep:"none" group:"filter"`
@@ -30,10 +32,11 @@ type utterancesCmd struct {
 
 // Help is shown below the flags' summary.
 func (*utterancesCmd) Help() string {
-	return `What users wrote: messages, and comments to surveys and reactions.
+	return `What users wrote: messages, and comments to surveys and reactions. Or, with --source bot, the bot's last message before users left.
 
     rapport utterances --unrecognised --data engagement
-    rapport utterances "parking permit" --filter channel=msteams`
+    rapport utterances "parking permit" --filter channel=msteams
+    rapport utterances --group --source bot`
 }
 
 // errEnough ends a listing that has as many rows as were asked for.
@@ -63,6 +66,9 @@ func (c *utterancesCmd) Run(ctx context.Context, a *app) (err error) {
 	bots, err := botNames(ctx, d)
 	if err != nil {
 		return err
+	}
+	if c.Group {
+		return c.group(ctx, a, d, q)
 	}
 	rows := &listing[wire.Utterance]{
 		table: newTable(
@@ -101,6 +107,8 @@ func (c *utterancesCmd) Run(ctx context.Context, a *app) (err error) {
 
 func recognisedAs(u *wire.Utterance) string {
 	switch {
+	case u.Source == "bot":
+		return "(bot)"
 	case u.Source != "message":
 		return "(comment)"
 	case u.Recognition == "":
@@ -108,4 +116,47 @@ func recognisedAs(u *wire.Utterance) string {
 	default:
 		return u.Recognition
 	}
+}
+
+// group lists what says the same together.
+func (c *utterancesCmd) group(ctx context.Context, a *app, d dataSet, q dataset.UtteranceQuery) (err error) {
+	switch {
+	case c.Conversation != "":
+		return errs.New(errs.Invalid, "leave out one of the two", "--group is over all conversations, and --conversation names one")
+	case c.Limit == 0:
+		return errs.New(errs.Invalid, "--limit 500 is the most", "--group lists so many groups as --limit says")
+	}
+	q.Limit = int64(c.Limit)
+	found, err := d.UtteranceGroups(ctx, q)
+	if err != nil {
+		return err
+	}
+	rows := &listing[wire.UtteranceGroup]{
+		table: newTable(
+			column{title: "TIMES", right: true}, column{title: "SESSIONS", right: true}, column{title: "TEXT", most: 80, least: 20},
+			column{title: "FOR EXAMPLE", most: 44, least: 18}, column{title: "#", right: true},
+		),
+		line: func(g *wire.UtteranceGroup) []string {
+			return []string{number(g.Utterances), number(g.Sessions), g.Text, g.Example.ConversationID, id(int64(g.Example.Session))}
+		},
+		header:  wire.UtteranceGroupHeader(),
+		columns: (*wire.UtteranceGroup).Cells,
+	}
+	rows.open(c.Format, c.TempDir)
+	defer func() { err = errors.Join(err, rows.close()) }()
+	for n := range found.Groups {
+		if err := rows.add(rowKey{untimed: true, number: n}, &found.Groups[n]); err != nil {
+			return err
+		}
+	}
+	if found.Utterances == 0 {
+		a.note("nothing that was said is like that")
+	}
+	if found.Considered < found.Utterances {
+		a.note("of the latest %s of %s utterances", number(found.Considered), number(found.Utterances))
+	}
+	if found.More > 0 {
+		a.note("and %s more: --limit lists up to 500", count(found.More, "group"))
+	}
+	return rows.write(ctx, a.out)
 }

@@ -28,6 +28,13 @@ func (c *Client) Drivers(ctx context.Context, queries []metric.DriverQuery) ([]m
 	return out.Results, err
 }
 
+// UtteranceGroups is what was said, the most frequent first.
+func (c *Client) UtteranceGroups(ctx context.Context, q dataset.UtteranceQuery) (wire.UtteranceGroups, error) {
+	var out wire.UtteranceGroups
+	err := c.post(ctx, "/utterances/groups", q, &out)
+	return out, err
+}
+
 // Bots are the bots of the data set, most sessions first. Names are what people call them.
 func (c *Client) Bots(ctx context.Context) ([]dataset.Bot, error) {
 	var in struct {

@@ -10,10 +10,20 @@ import (
 	"rapport/internal/measure"
 )
 
+// counted is what Bots answers for one projection of one generation. Counting is a scan of everything there is, and every page asks for it.
+type counted struct {
+	generation, projection int64
+	bots                   []Bot
+}
+
 // Bots are the bots of the data set under the default definition, most sessions first; sessions of every kind count.
 func (d *Dataset) Bots(ctx context.Context) ([]Bot, error) {
 	out := []Bot{}
 	err := d.ask(ctx, asks{}, func(a *asked) error {
+		if c := d.counted.Load(); c != nil && c.generation == a.rules.generation && c.projection == a.projection {
+			out = slices.Clone(c.bots)
+			return nil
+		}
 		timed := measure.Is("untimed", 0)
 		rows, err := a.view.Aggregate(ctx, a.projection, measure.Plan{
 			Table: fact.Sessions, Groups: []measure.Group{{Column: "bot"}},
@@ -33,8 +43,12 @@ func (d *Dataset) Bots(ctx context.Context) ([]Bot, error) {
 			}
 			out = append(out, b)
 		}
+		if err != nil {
+			return err
+		}
 		slices.SortFunc(out, func(a, b Bot) int { return cmp.Or(cmp.Compare(b.Sessions, a.Sessions), cmp.Compare(a.Key, b.Key)) })
-		return err
+		d.counted.Store(&counted{a.rules.generation, a.projection, slices.Clone(out)})
+		return nil
 	})
 	return out, err
 }

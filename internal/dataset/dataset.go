@@ -44,6 +44,8 @@ type Dataset struct {
 	store  store.Store
 	opts   Options
 	latest atomic.Pointer[rules] // of the latest snapshot that somebody asked about
+	// counted is what Bots last answered.
+	counted atomic.Pointer[counted]
 }
 
 // ImportOptions say what to import.
@@ -52,6 +54,9 @@ type ImportOptions struct {
 	Stdin    io.Reader // may be nil
 	Bot      activity.Bot
 	Progress *Progress // may be nil
+	// Sample says that what is read was made up; every page says so while it is there. Name is what its account calls it, "" for its Paths.
+	Sample bool
+	Name   string
 }
 
 // Progress follows long work, for a progress line or a job. Safe for concurrent use; the zero value is ready.
@@ -118,7 +123,7 @@ type SessionPage struct {
 type UtteranceQuery struct {
 	SessionQuery
 	Recognition []string `json:"recognition,omitempty"` // recognised, unrecognised, ambiguous, "" for unknown
-	Source      []string `json:"source,omitempty"`      // message, csat_comment, reaction_comment
+	Source      []string `json:"source,omitempty"`      // message, csat_comment, reaction_comment: all of a user, without it; or bot, alone
 	Contains    string   `json:"contains,omitempty"`
 }
 
@@ -128,6 +133,13 @@ type UtterancePage struct {
 	Period     *metric.Period
 	Utterances []fact.Utterance
 	Next       string
+}
+
+// GroupPage is utterances by what they say.
+type GroupPage struct {
+	metric.Header
+	Period *metric.Period
+	store.UtteranceGroups
 }
 
 // Conversation is one conversation, read again from its records, with everything derived from it.

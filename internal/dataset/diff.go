@@ -4,7 +4,6 @@ import (
 	"context"
 
 	"rapport/internal/activity"
-	"rapport/internal/assemble"
 	"rapport/internal/definition"
 	"rapport/internal/session"
 	"rapport/internal/store"
@@ -19,33 +18,16 @@ func (d *Dataset) Diff(ctx context.Context, a, b *definition.Definition, p *Prog
 		if err != nil {
 			return err
 		}
-		all, err := conversations(ctx, v, r)
-		if err != nil {
-			return err
-		}
-		p.begin(stageDeriving, all)
-		w := differ{r.known, r.catalogue, a, b}
-		return pipeline(
-			ctx, d.workers(),
-			func(ctx context.Context, emit func([]*group) error) error {
-				batches := batcher{emit: emit}
-				if err := eachGroup(ctx, v, batches.add); err != nil {
+		w := differ{r.catalogue, a, b}
+		return everyConversation(ctx, d, v, r, p, w.look, func(part *compared) error {
+			total.add(&part.sum)
+			for _, d := range part.differences {
+				if err := yield(d); err != nil {
 					return err
 				}
-				return batches.flush()
-			},
-			w.work,
-			func(part *compared) error {
-				p.add(part.sum.Conversations)
-				total.add(&part.sum)
-				for _, d := range part.differences {
-					if err := yield(d); err != nil {
-						return err
-					}
-				}
-				return nil
-			},
-		)
+			}
+			return nil
+		})
 	})
 	return total, err
 }
@@ -100,40 +82,30 @@ func (s *DiffSide) count(res *session.Result) {
 
 // differ compares conversations under two definitions.
 type differ struct {
-	known     *assemble.Known
 	catalogue *definition.Catalogue
 	a, b      *definition.Definition
 }
 
-func (w differ) work(ctx context.Context, groups []*group) (*compared, error) {
-	out := &compared{sum: Comparison{FieldsThatMove: map[string]int64{}}}
-	for _, g := range groups {
-		if err := ctx.Err(); err != nil {
-			return nil, err
-		}
-		s, err := settle(w.known, g)
-		if err != nil {
-			return nil, err
-		}
-		for _, c := range s.conversations {
-			a, b := session.Derive(c, w.a, w.catalogue), session.Derive(c, w.b, w.catalogue)
-			out.sum.Conversations++
-			out.sum.SummaryA.count(&a)
-			out.sum.SummaryB.count(&b)
-			found := differences(c, a.Sessions, b.Sessions)
-			if len(found) > 0 {
-				out.sum.Differ++
-			}
-			for _, d := range found {
-				out.sum.Sessions++
-				for _, f := range d.Fields {
-					out.sum.FieldsThatMove[f]++
-				}
-			}
-			out.differences = append(out.differences, found...)
+func (w differ) look(c *activity.Conversation, to *compared) {
+	a, b := session.Derive(c, w.a, w.catalogue), session.Derive(c, w.b, w.catalogue)
+	to.sum.Conversations++
+	to.sum.SummaryA.count(&a)
+	to.sum.SummaryB.count(&b)
+	found := differences(c, a.Sessions, b.Sessions)
+	if len(found) == 0 {
+		return
+	}
+	to.sum.Differ++
+	if to.sum.FieldsThatMove == nil {
+		to.sum.FieldsThatMove = map[string]int64{}
+	}
+	for _, d := range found {
+		to.sum.Sessions++
+		for _, f := range d.Fields {
+			to.sum.FieldsThatMove[f]++
 		}
 	}
-	return out, nil
+	to.differences = append(to.differences, found...)
 }
 
 // differences pairs the sessions of one conversation, both in order of their start, and keeps the pairs that are not alike.
@@ -182,12 +154,17 @@ func differences(c *activity.Conversation, a, b []session.Session) []Difference 
 // fieldsThatDiffer names what is not alike of two sessions.
 func fieldsThatDiffer(a, b *session.Session) []string {
 	var out []string
+	// SessionInfo says its times in whole seconds (spec.md §9.1): beside it, nothing finer can differ.
+	precision := int64(1)
+	if a.Source == session.FromPlatform || b.Source == session.FromPlatform {
+		precision = 1000
+	}
 	for _, f := range []struct {
 		name  string
 		alike bool
 	}{
-		{"start", a.StartedAt == b.StartedAt},
-		{"end", a.EndedAt == b.EndedAt},
+		{"start", a.StartedAt/precision == b.StartedAt/precision},
+		{"end", a.EndedAt/precision == b.EndedAt/precision},
 		{"engaged", a.Engaged == b.Engaged},
 		{"outcome", a.Outcome == b.Outcome},
 		{"resolution", a.Resolution == b.Resolution},

@@ -75,6 +75,10 @@ func (im *importer) run(ctx context.Context) (store.Import, error) {
 	d := im.dataset
 	a := &im.account
 	a.StartedAt, a.Paths, a.Generation = d.now(), slices.Clone(im.opts.Paths), im.rules.generation+1
+	a.Sample = im.opts.Sample
+	if im.opts.Name != "" {
+		a.Paths = []string{im.opts.Name}
+	}
 	var err error
 	if a.ID, err = im.tx.NextImport(ctx); err != nil {
 		return *a, err

@@ -1,22 +1,34 @@
 package dataset
 
 import (
+	"cmp"
 	"context"
 	"slices"
 
 	"rapport/internal/fact"
+	"rapport/internal/measure"
 	"rapport/internal/metric"
 	"rapport/internal/store"
 )
 
+// sourceBot asks for the bot's last message in abandoned sessions. Without it all is about what users said.
+const sourceBot = "bot"
+
 // about reads what utterances are to be.
 func (q UtteranceQuery) about() (store.UtteranceFilter, error) {
 	f := store.UtteranceFilter{Contains: q.Contains}
+	if slices.Contains(q.Source, sourceBot) && len(q.Source) > 1 {
+		return f, metric.Invalid("source", "", nil, "%q stands alone: what users said is another question", sourceBot)
+	}
 	for _, c := range fact.UtteranceColumns() {
 		var err error
 		switch c.Name {
 		case "source":
-			f.Source, err = codes(c.Codes, q.Source, "source")
+			asked := q.Source
+			if len(asked) == 0 {
+				asked = slices.DeleteFunc(slices.Clone(c.Codes), func(word string) bool { return word == sourceBot })
+			}
+			f.Source, err = codes(c.Codes, asked, "source")
 		case "recognition":
 			f.Recognition, err = codes(c.Codes, q.Recognition, "recognition")
 		}
@@ -25,6 +37,15 @@ func (q UtteranceQuery) about() (store.UtteranceFilter, error) {
 		}
 	}
 	return f, nil
+}
+
+// sessions is which sessions the utterances are of. What the bot said last in one that may still go on is not its last.
+func (q UtteranceQuery) sessions(ctx context.Context, a *asked) (store.Selection, *metric.Period, error) {
+	sel, period, err := a.selection(ctx, q.SessionQuery, fact.Sessions)
+	if slices.Contains(q.Source, sourceBot) {
+		sel.Where = measure.And(sel.Where, measure.IsFinished())
+	}
+	return sel, period, err
 }
 
 func codes(words, asked []string, field string) ([]uint8, error) {
@@ -47,7 +68,7 @@ func (d *Dataset) Utterances(ctx context.Context, q UtteranceQuery) (UtterancePa
 		return page, err
 	}
 	err = d.ask(ctx, q.asks(), func(a *asked) error {
-		sel, period, err := a.selection(ctx, q.SessionQuery, fact.Sessions)
+		sel, period, err := q.sessions(ctx, a)
 		if err != nil {
 			return err
 		}
@@ -94,7 +115,7 @@ func (d *Dataset) EachUtterance(ctx context.Context, q UtteranceQuery, yield fun
 		return err
 	}
 	return d.ask(ctx, q.asks(), func(a *asked) error {
-		sel, _, err := a.selection(ctx, q.SessionQuery, fact.Sessions)
+		sel, _, err := q.sessions(ctx, a)
 		if err != nil {
 			return err
 		}
@@ -106,4 +127,39 @@ func (d *Dataset) EachUtterance(ctx context.Context, q UtteranceQuery, yield fun
 		}
 		return a.view.Utterances(ctx, a.projection, sel, about, yield)
 	})
+}
+
+// How utterances are grouped: so many of the latest, and so many groups.
+const (
+	mostGrouped   = 100_000
+	defaultGroups = 20
+	mostGroups    = 500
+)
+
+// UtteranceGroups is what was said, by what it says but for case and white space, the most frequent first. Of a great many utterances the
+// latest are grouped; the answer says how many. Sort and Cursor do not apply, and Limit is of groups.
+func (d *Dataset) UtteranceGroups(ctx context.Context, q UtteranceQuery) (GroupPage, error) {
+	var page GroupPage
+	about, err := q.about()
+	switch {
+	case err != nil:
+		return page, err
+	case q.Sort != "":
+		return page, metric.Invalid("sort", "", nil, "groups have one order, the most frequent first")
+	case q.Cursor != "":
+		return page, metric.Invalid("cursor", "", nil, "groups come in one page; limit says how many")
+	case q.Limit < 0 || q.Limit > mostGroups:
+		return page, metric.Invalid("limit", "", nil, "%d is not between 1 and %d", q.Limit, mostGroups)
+	}
+	err = d.ask(ctx, q.asks(), func(a *asked) error {
+		sel, period, err := q.sessions(ctx, a)
+		if err != nil {
+			return err
+		}
+		sel.Limit = cmp.Or(q.Limit, defaultGroups)
+		page.Header, page.Period = a.Header, period
+		page.UtteranceGroups, err = a.view.UtteranceGroups(ctx, a.projection, sel, about, mostGrouped)
+		return err
+	})
+	return page, err
 }

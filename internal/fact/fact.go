@@ -34,7 +34,7 @@ type Table string
 const (
 	Sessions   Table = "session"   // analytics sessions
 	BilledOnes Table = "billed"    // billed sessions
-	Utterances Table = "utterance" // what users said in sessions
+	Utterances Table = "utterance" // what was said in sessions
 )
 
 // Int is a field as a number: a bool is 0 or 1. It panics for text, which is a fault of the caller.

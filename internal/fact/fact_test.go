@@ -3,7 +3,10 @@ package fact
 import (
 	"context"
 	"regexp"
+	"strings"
 	"testing"
+
+	"github.com/google/go-cmp/cmp"
 
 	"rapport/internal/activity"
 	"rapport/internal/definition"
@@ -89,6 +92,72 @@ func TestFrom(t *testing.T) {
 	if err != nil || sessions == 0 || said == 0 {
 		t.Fatalf("%d sessions, %d utterances, %v", sessions, said, err)
 	}
+}
+
+// TestFold: texts that differ in case or white space alone are one.
+func TestFold(t *testing.T) {
+	for text, want := range map[string]string{
+		"": "", "refund": "refund", "  My\tREFUND\u00a0\r\n please ": "my refund please", "GRÖSSE": "grösse", "a\x00 b": "a\x00 b", "你好　世界": "你好 世界",
+	} {
+		if got := Fold(text); got != want {
+			t.Errorf("%q becomes %q, want %q", text, got, want)
+		}
+	}
+}
+
+// TestLastBotMessage: of an abandoned session what the bot said last is kept, cut between characters; of no other.
+func TestLastBotMessage(t *testing.T) {
+	def, err := definition.Load("user-replied")
+	if err != nil {
+		t.Fatal(err)
+	}
+	long := strings.Repeat("ä", mostBotText) + "!"
+	for name, test := range map[string]struct {
+		activities []activity.Activity
+		want       []Utterance
+	}{
+		"the last that says something": {
+			[]activity.Activity{speaks(activity.RoleBot, "hello"), speaks(activity.RoleUser, "hi"), speaks(activity.RoleBot, "Which permit?"), speaks(activity.RoleBot, "")},
+			[]Utterance{{Place: 1, Text: "hi", Folded: "hi"}, {Place: 2, Source: BotSource, Text: "Which permit?", Folded: "which permit?"}},
+		},
+		"before the user left without a word to it": {
+			[]activity.Activity{speaks(activity.RoleUser, "hi"), speaks(activity.RoleBot, long), speaks(activity.RoleUser, "bye")},
+			[]Utterance{
+				{Place: 0, Text: "hi", Folded: "hi"},
+				{Place: 2, Text: "bye", Folded: "bye"},
+				{Place: 1, Source: BotSource, Text: strings.Repeat("ä", 300), Folded: strings.Repeat("ä", 300)},
+			},
+		},
+		"never said": {[]activity.Activity{speaks(activity.RoleUser, "hi")}, []Utterance{{Place: 0, Text: "hi", Folded: "hi"}}},
+		"unengaged":  {[]activity.Activity{speaks(activity.RoleBot, "hello")}, nil},
+		"escalated": {
+			[]activity.Activity{speaks(activity.RoleUser, "hi"), speaks(activity.RoleBot, "one moment"), {Type: activity.TypeEvent, Signal: activity.HandOff{}}},
+			[]Utterance{{Place: 0, Text: "hi", Folded: "hi"}},
+		},
+	} {
+		r := &activity.Record{Conversation: "c"}
+		for i, a := range test.activities {
+			a.At, a.Seq = 1_772_445_600_000+int64(i), i
+			r.Activities = append(r.Activities, a)
+		}
+		c := &activity.Conversation{ID: "c", Records: []*activity.Record{r}}
+		var f Facts
+		f.From(c, session.Derive(c, def, nil))
+		var got []Utterance
+		for _, u := range f.Utterances {
+			got = append(got, Utterance{Place: u.Place, Source: u.Source, Text: u.Text, Folded: u.Folded})
+		}
+		if diff := cmp.Diff(test.want, got); diff != "" {
+			t.Errorf("%s (-want +got):\n%s", name, diff)
+		}
+	}
+	if utteranceSources[BotSource] != "bot" {
+		t.Errorf("the source %d is %q", BotSource, utteranceSources[BotSource])
+	}
+}
+
+func speaks(role activity.Role, text string) activity.Activity {
+	return activity.Activity{Type: activity.TypeMessage, Role: role, Text: text}
 }
 
 // TestAnswerStates: the states that platforms write (spec.md §4.6) fall in their buckets.

@@ -90,7 +90,7 @@ func (f *Facts) From(c *activity.Conversation, res session.Result) {
 	}
 }
 
-// read counts what the session's activities say, and keeps what the user wrote.
+// read counts what the session's activities say, and keeps what the user wrote and where the bot lost it.
 func (f *Facts) read(timeline []activity.Entry, s *session.Session, row *Session) {
 	said := -1 // the latest message of the user, among f.Utterances
 	keep := func(place int, source, text string) {
@@ -142,6 +142,29 @@ func (f *Facts) read(timeline []activity.Entry, s *session.Session, row *Session
 			}
 		}
 	}
+	if s.Outcome != session.Abandoned {
+		return
+	}
+	for _, place := range slices.Backward(s.Activities) {
+		if e := timeline[place]; e.IsMessage() && e.Role == activity.RoleBot && e.Text != "" {
+			keep(place, "bot", clip(e.Text, mostBotText))
+			return
+		}
+	}
+}
+
+// mostBotText is how many characters are kept of the bot's last message: enough to tell them apart, and no second copy of long answers.
+const mostBotText = 300
+
+// clip cuts a text after so many characters.
+func clip(text string, most int) string {
+	for i := range text {
+		if most == 0 {
+			return text[:i]
+		}
+		most--
+	}
+	return text
 }
 
 // answer counts a generated answer by the state that the platform gave it (spec.md §4.6: four buckets, and the rest).

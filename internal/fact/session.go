@@ -139,7 +139,8 @@ func BilledColumns() []Column[Billed] {
 	}
 }
 
-// Utterance is something that a user wrote in a session: a message, or a comment to a survey or a reaction.
+// Utterance is something that was said in a session: what a user wrote, a message or a comment to a survey or a reaction; and the last message
+// of the bot before a session was abandoned, which are no user's and are left out wherever nobody asks for them.
 type Utterance struct {
 	Key, ConversationKey int64
 	Bot, Conversation    string
@@ -153,11 +154,14 @@ type Utterance struct {
 	Folded               string // Fold(Text), so that every store searches alike
 }
 
-// Fold takes case off a text that is searched, and off what is searched for.
-func Fold(text string) string { return strings.ToLower(text) }
+// Fold makes texts alike that differ in case or white space alone. What is searched and grouped goes through it, and what is searched for.
+func Fold(text string) string { return strings.Join(strings.Fields(strings.ToLower(text)), " ") }
+
+// BotSource is the code of the source of what the bot said; all others are a user's.
+const BotSource uint8 = 3
 
 var (
-	utteranceSources = []string{"message", "csat_comment", "reaction_comment"}
+	utteranceSources = []string{"message", "csat_comment", "reaction_comment", "bot"}
 	recognitions     = []string{"", "recognised", "unrecognised", "ambiguous"}
 )
 
@@ -173,9 +177,9 @@ func UtteranceColumns() []Column[Utterance] {
 		{"started_at", Number, "ms, start of its session", nil, func(u *U) any { return &u.StartedAt }},
 		{"said_at", Number, "ms since 1970, UTC; 0 when untimed", nil, func(u *U) any { return &u.At }},
 		{"place", Number, "in the conversation's timeline, from 0", nil, func(u *U) any { return &u.Place }},
-		{"source", Label, "a message or a comment", utteranceSources, func(u *U) any { return &u.Source }},
+		{"source", Label, "a message or a comment of the user, or the bot's last message in an abandoned session", utteranceSources, func(u *U) any { return &u.Source }},
 		{"recognition", Label, "what the bot's language understanding made of it", recognitions, func(u *U) any { return &u.Recognition }},
 		{"text", Text, "what was said", nil, func(u *U) any { return &u.Text }},
-		{"folded", Text, "the same in lower case, for searching", nil, func(u *U) any { return &u.Folded }},
+		{"folded", Text, "the same in lower case with single spaces, for searching and grouping", nil, func(u *U) any { return &u.Folded }},
 	}
 }

@@ -77,6 +77,10 @@ func (w *world) plan(c *chat, n int) {
 		}
 	}
 	for i := range c.windows[:c.count] {
+		if i > 0 && start >= w.opts.To.UnixMilli() {
+			c.count = i // nobody comes back after the end of the world
+			return
+		}
 		v := &c.windows[i]
 		*v = window{start: start, lag: int64(r.Float64() * hour / 3)}
 		if r.Float64() < 0.012 {

@@ -46,7 +46,7 @@ type Options struct {
 	Seed          uint64
 	// Format is DataverseJSONL when empty.
 	Format Format
-	// From and To bound the starts of conversations: From inclusive, To exclusive. A zero To is the first of July 2026, a
+	// From and To bound the starts of sessions: From inclusive, To exclusive. A zero To is the first of July 2026, a
 	// zero From 90 days before To; the clock is never asked.
 	From, To time.Time
 	// Bots is the number of chatbots, 6 when zero.

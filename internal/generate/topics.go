@@ -85,6 +85,20 @@ func domains() []domain {
 			{"street light", "Straßenlaterne", "l'éclairage public", "la farola", "街灯"},
 			{"wedding date", "Trautermin", "la date de mariage", "la fecha de boda", "婚姻届"},
 		}},
+		{"Returns", [][speeches]string{
+			{"return parcel", "Rücksendung", "le colis de retour", "el paquete de devolución", "返品の荷物"},
+			{"exchange", "Umtausch", "l'échange", "el cambio", "交換"},
+			{"damaged item", "beschädigter Artikel", "l'article abîmé", "el artículo dañado", "破損した商品"},
+			{"wrong size", "falsche Größe", "la mauvaise taille", "la talla equivocada", "サイズ違い"},
+			{"drop-off point", "Abgabestelle", "le point de dépôt", "el punto de entrega", "返送の窓口"},
+			{"courier pickup", "Abholung", "l'enlèvement", "la recogida a domicilio", "集荷"},
+			{"store credit", "Guthaben", "l'avoir", "el vale de compra", "ストアクレジット"},
+			{"return deadline", "Rückgabefrist", "le délai de retour", "el plazo de devolución", "返品期限"},
+			{"missing parcel", "verlorenes Paket", "le colis perdu", "el paquete perdido", "紛失した荷物"},
+			{"repair", "Reparatur", "la réparation", "la reparación", "修理"},
+			{"packaging", "Verpackung", "l'emballage", "el embalaje", "梱包"},
+			{"proof of purchase", "Kaufbeleg", "le justificatif d'achat", "el comprobante de compra", "購入証明"},
+		}},
 	}
 }
 

@@ -104,7 +104,7 @@ func profiles() []profile {
 			[]weighted[speech]{{0.45, german}, {0.75, english}, {0.9, spanish}, {1, french}},
 		},
 		{
-			"Returns Assistant", 1, true, true, true, 0.15, 1.0, 0.4,
+			"Returns Assistant", 5, true, true, true, 0.15, 1.0, 0.4,
 			[]weighted[string]{{0.6, "webchat"}, {1, "lcw"}},
 			[]weighted[speech]{{0.8, english}, {1, german}},
 		},
@@ -198,8 +198,9 @@ func newWorld(opts Options) *world {
 	}
 	w.rhythm = newRhythm(r, opts.From, opts.To)
 	w.incidents = 1 % len(w.bots)
-	bad := min(7*24*time.Hour, span/4)
-	from := opts.From.Add(span * 3 / 5).Truncate(time.Hour)
+	// Near the end: a page that shows the last four weeks shows how it went wrong and how it was put right.
+	bad := min(7*24*time.Hour, span/6)
+	from := opts.From.Add(span * 4 / 5).Truncate(time.Hour)
 	w.incident = BadRelease{Bot: w.bots[w.incidents].name, From: from, To: from.Add(bad)}
 	return w
 }

@@ -6,6 +6,7 @@ func All() []Measure {
 		sessions(), engagedSessions(), unengagedSessions(), engagementRate(), unfinishedSessions(),
 		userStarted(sessions()), userStarted(engagedSessions()), userStarted(unengagedSessions()), userStarted(engagementRate()),
 		userStarted(unfinishedSessions()),
+		userRepliedSessions(), userReplyRate(),
 		botStartedSessions(), botStartedShare(), botStartedAnsweredRate(), engagementRateWithoutUnanswered(),
 
 		engagedFinishedSessions(), resolvedSessions(), confirmedSessions(), impliedSessions(), escalatedSessions(), abandonedSessions(),

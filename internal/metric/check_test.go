@@ -48,6 +48,8 @@ func TestWhatCannotBeAsked(t *testing.T) {
 		{"weekday is no grain", Query{Dimensions: []string{"time"}, Grain: "weekday"}, "grain", "weekday", ""},
 		{"from", Query{Range: &Range{"yesterday", ""}}, "range.from", "yesterday", "2026-04-01"},
 		{"to", Query{Range: &Range{"", "2026-02-30"}}, "range.to", "2026-02-30", "2026-04-01"},
+		{"from long before", Query{Range: &Range{"1599-12-31", "2026-04-01"}}, "range.from", "1600", "all time"},
+		{"to long after", Query{Range: &Range{"2026-04-01", "3000-01-01T00:00:00Z"}}, "range.to", "2999", "all time"},
 		{"backwards", Query{Range: &Range{"2026-04-02", "2026-04-01"}}, "range.to", "before", ""},
 		{"backwards", Query{Range: &Range{"2026-04-02T00:00:01Z", "2026-04-01"}}, "range.to", "before", ""}, // the 1st ends where the 2nd begins
 		{"as of", Query{AsOf: "now"}, "as_of", "no moment", "RFC 3339"},
@@ -56,7 +58,7 @@ func TestWhatCannotBeAsked(t *testing.T) {
 		{"sort", Query{Sort: "-users"}, "sort", "users", "sessions"},
 		{"limit", Query{Limit: -1}, "limit", "below 0", ""},
 		{"buckets", Query{Range: &Range{"2020-01-01", "2026-01-01"}, Dimensions: []string{"time"}, Grain: "hour"}, "grain", "5000 at most", "by the day"},
-		{"buckets", Query{Range: &Range{"0001-01-01", "9999-01-01"}, Dimensions: []string{"time"}, Grain: "month"}, "range", "5000 at most", "less"},
+		{"buckets", Query{Range: &Range{"1600-01-01", "2999-01-01"}, Dimensions: []string{"time"}, Grain: "month"}, "range", "5000 at most", "less"},
 		{"comparison", Query{Comparison: &Comparison{Kind: "yesterday"}}, "comparison.kind", "yesterday", "one of: previous, year, custom"},
 		{"custom without a range", Query{Comparison: &Comparison{Kind: "custom"}}, "comparison.range", "both ends", ""},
 		{"custom with a bad one", Query{Comparison: &Comparison{Kind: "custom", Range: &Range{"1", "2"}}}, "comparison.range.from", `"1"`, ""},

@@ -99,6 +99,11 @@ func Dimensions() []Dimension {
 			Values:  []Word{{"user", "User", 2}, {"bot", "Bot", 1}, {"", "Nobody", 0}},
 		},
 		{
+			Name: "user_reply", Label: "User reply", Class: label, Tables: sessions, column: "user_messages", bounds: []int64{1},
+			Meaning: "whether the user wrote at least once",
+			Values:  []Word{{"replied", "Replied", 1}, {"none", "No reply", 0}},
+		},
+		{
 			Name: "kind", Label: "Kind", Class: label, Tables: both, column: "kind",
 			Meaning: "sort of traffic; without it in a query only chat counts",
 			Values: []Word{

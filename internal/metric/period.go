@@ -21,6 +21,13 @@ const (
 	endOfTime = 1 << 53
 )
 
+// The years that the ends of a range lie in. All transcripts are of 2000 to 2099; beyond these, a bucket's end or the period that is compared
+// with could have a year that is not written with four digits.
+const (
+	minYear = 1600
+	maxYear = 2999
+)
+
 // period is a range as it is asked of a store.
 type period struct {
 	span
@@ -65,13 +72,17 @@ func readRange(r Range, zone *time.Location, field string) (period, error) {
 
 // readEnd reads a day, as its start and its number since 1970, or a moment.
 func readEnd(text string, zone *time.Location, field string) (at, day int64, isDay bool, err error) {
-	if t, err := time.Parse(time.DateOnly, text); err == nil {
-		day := t.Unix() * 1000 / msOfDay
-		return startOfDay(day, zone), day, true, nil
+	t, err := time.Parse(time.DateOnly, text)
+	if isDay = err == nil; !isDay {
+		t, err = time.Parse(time.RFC3339Nano, text)
 	}
-	t, err := time.Parse(time.RFC3339Nano, text)
-	if err != nil {
+	switch {
+	case err != nil:
 		return 0, 0, false, invalid(field, nil, "a day, 2026-04-01, or a moment, 2026-04-01T09:00:00+02:00", "%q is neither a day nor a moment", text)
+	case t.Year() < minYear || t.Year() > maxYear:
+		return 0, 0, false, invalid(field, nil, "for all time, leave the range's ends out", "%s is not between the years %d and %d", text, minYear, maxYear)
+	case isDay:
+		return startOfDay(dayNumber(t), zone), dayNumber(t), true, nil
 	}
 	return t.UnixMilli(), 0, false, nil
 }

@@ -42,24 +42,3 @@ func (s *site) ready(data generations) http.HandlerFunc {
 		healthy(w, r)
 	}
 }
-
-// page is what a browser is shown until there is a dashboard.
-const page = `<!doctype html>
-<html lang="en">
-<meta charset="utf-8">
-<title>Rapport</title>
-<h1>Rapport</h1>
-<p>This is the server of a data set. It answers programs:</p>
-<ul>
-<li><a href="/api/v1/openapi.json">/api/v1/openapi.json</a>: everything that it can be asked (docs/api.md says it for people)</li>
-<li><a href="/api/v1/measures">/api/v1/measures</a>: what it can count</li>
-<li><a href="/api/v1/sessions">/api/v1/sessions</a>: the latest sessions</li>
-<li><a href="/readyz">/readyz</a>, <a href="/metrics">/metrics</a>: how it is</li>
-</ul>
-</html>
-`
-
-func landing(w http.ResponseWriter, _ *http.Request) {
-	w.Header().Set("Content-Type", "text/html; charset=utf-8")
-	_, _ = io.WriteString(w, page) // whoever asked is gone
-}

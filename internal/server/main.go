@@ -6,6 +6,7 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"io/fs"
 	"log/slog"
 	"net"
 	"net/http"
@@ -23,6 +24,7 @@ import (
 	"rapport/internal/errs"
 	"rapport/internal/store"
 	"rapport/internal/store/duckdb"
+	"rapport/web"
 )
 
 // Main is a server that is not running yet. The zero value is usable.
@@ -30,10 +32,16 @@ type Main struct {
 	Version string
 	// Out is where the log goes; nil means standard error.
 	Out io.Writer
+	// Quiet leaves requests and what else is as it should be out of the log.
+	Quiet bool
 	// Terminal says that Out is read by a person as it is written.
 	Terminal bool
 	// Open opens the store; nil opens DuckDB in the data folder.
 	Open func(ctx context.Context, c config.Config) (store.Store, error)
+	// Listener is listened on in place of the configured address; nil opens that. Run closes it.
+	Listener net.Listener
+	// Dashboard holds the pages, index.html at its root; nil means those of package web.
+	Dashboard fs.FS
 	// Listening is called once with the address that is listened on; may be nil.
 	Listening func(net.Addr)
 	// Now is the clock that questions are answered by; nil means time.Now.
@@ -63,13 +71,16 @@ const (
 // finish is not there) and closes the store. Errors have code Invalid for a configuration that cannot be, Conflict where the address or the
 // data folder is in use.
 func (m *Main) Run(ctx context.Context, c config.Config) (err error) {
+	if m.Listener != nil {
+		defer func() { err = errors.Join(err, ignoreClosed(m.Listener.Close())) }()
+	}
 	if err := c.Validate(); err != nil {
 		return err
 	}
 	log := m.logger(c.LogFormat)
-	listener, err := net.Listen("tcp", c.Listen)
+	listener, err := m.listen(c)
 	if err != nil {
-		return errs.Wrap(err, errs.Conflict, "stop what listens there, or choose another address with --listen", "listen on %s", c.Listen)
+		return err
 	}
 	defer func() { err = errors.Join(err, ignoreClosed(listener.Close())) }()
 	c.Listen = listener.Addr().String() // the port too, where the system chose it
@@ -97,6 +108,18 @@ func (m *Main) Run(ctx context.Context, c config.Config) (err error) {
 		m.Listening(listener.Addr())
 	}
 	return m.serve(ctx, c, site, listener)
+}
+
+// listen takes the address. Errors have code Conflict.
+func (m *Main) listen(c config.Config) (net.Listener, error) {
+	if m.Listener != nil {
+		return m.Listener, nil
+	}
+	listener, err := net.Listen("tcp", c.Listen)
+	if err != nil {
+		return nil, errs.Wrap(err, errs.Conflict, "stop what listens there, or choose another address with --listen", "listen on %s", c.Listen)
+	}
+	return listener, nil
 }
 
 // warnOf notes what will be refused later: questions that name no definition, where the one that the configuration names is not in force. It
@@ -247,12 +270,20 @@ func (m *Main) site(c config.Config, data *dataset.Dataset, log *slog.Logger) (*
 		return nil, err
 	}
 	s.metrics.watch(s, data, c.Data)
+	built := m.Dashboard
+	if built == nil {
+		built = web.Dist()
+	}
+	pages, err := newDashboard(built)
+	if err != nil {
+		return nil, err
+	}
 	mux := http.NewServeMux()
 	mux.Handle(api.Base+"/", s.api)
 	mux.HandleFunc("GET /healthz", healthy)
 	mux.HandleFunc("GET /readyz", s.ready(data))
 	mux.Handle("GET /metrics", s.metrics.handler())
-	mux.HandleFunc("GET /{$}", landing)
+	mux.Handle("/", pages)
 	s.handler = s.observed(guarded(mux))
 	return s, nil
 }
@@ -301,8 +332,12 @@ func (m *Main) logger(form string) *slog.Logger {
 	if out == nil {
 		out = os.Stderr
 	}
-	if form == config.LogText || (form == "" && m.Terminal) {
-		return slog.New(slog.NewTextHandler(out, nil))
+	opts := &slog.HandlerOptions{}
+	if m.Quiet {
+		opts.Level = slog.LevelWarn
 	}
-	return slog.New(slog.NewJSONHandler(out, nil))
+	if form == config.LogText || (form == "" && m.Terminal) {
+		return slog.New(slog.NewTextHandler(out, opts))
+	}
+	return slog.New(slog.NewJSONHandler(out, opts))
 }

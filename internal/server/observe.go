@@ -49,7 +49,7 @@ func (s *site) observed(next http.Handler) http.Handler {
 // known is the route of what the API does not answer, one of a few: paths come from anybody, and a metric keeps every value it ever had.
 func known(path string) string {
 	switch path {
-	case "/", "/healthz", "/readyz", "/metrics":
+	case "/healthz", "/readyz", "/metrics":
 		return path
 	default:
 		return "other"

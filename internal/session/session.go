@@ -8,8 +8,8 @@ import (
 	"rapport/internal/activity"
 )
 
-// Revision is the engine's: it grows whenever the same records and definition may give other sessions than before.
-const Revision = 1
+// Revision is the engine's: it grows whenever the same records and definition may give other sessions than before, or other facts of them.
+const Revision = 2
 
 // Outcome is how an engaged session ended.
 type Outcome string

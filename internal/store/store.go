@@ -97,6 +97,7 @@ type Import struct {
 	FinishedAt int64    `json:"finished_at"` // ms
 	RemovedAt  int64    `json:"removed_at"`  // 0 while it stands
 	Paths      []string `json:"paths"`       // as given
+	Sample     bool     `json:"sample"`      // made up, to try things on
 	Bytes      int64    `json:"bytes"`
 	Inputs     int64    `json:"inputs"` // files and members of archives
 	Read       int64    `json:"read"`   // = the four below
@@ -165,6 +166,9 @@ type Facts interface {
 	// Billed and Utterances likewise. An utterance is selected by its session: Where is over the session's columns.
 	Billed(ctx context.Context, projection int64, sel Selection, yield func(*fact.Billed) error) error
 	Utterances(ctx context.Context, projection int64, sel Selection, about UtteranceFilter, yield func(*fact.Utterance) error) error
+	// UtteranceGroups groups the latest of the utterances, at most so many, by their folded text: the most frequent groups first, at most
+	// the selection's Limit of them. Its order and place mean nothing here.
+	UtteranceGroups(ctx context.Context, projection int64, sel Selection, about UtteranceFilter, latest int64) (UtteranceGroups, error)
 }
 
 // Selection is which rows, in which order.
@@ -193,10 +197,27 @@ type Position struct {
 
 // UtteranceFilter narrows utterances by what they are themselves.
 type UtteranceFilter struct {
-	Source       []uint8 // codes; nil for any
+	Source       []uint8 // codes; nil for any, fact.BotSource among them
 	Recognition  []uint8
 	Contains     string // in any case; "" for any
 	Conversation int64  // conversation_key; 0 for any
+}
+
+// UtteranceGroups is utterances by what they say.
+type UtteranceGroups struct {
+	Groups     []UtteranceGroup // by how many utterances they have, most first, then by folded text
+	Utterances int64            // that there are
+	Considered int64            // of them that were grouped
+	More       int64            // groups that there are besides
+}
+
+// UtteranceGroup is utterances that say the same but for case and white space.
+type UtteranceGroup struct {
+	Text                 string // as the latest of them has it
+	Utterances, Sessions int64
+	// The session of the latest.
+	Bot, Conversation string
+	Number            int64
 }
 
 // FactWriter writes projections.

@@ -22,8 +22,8 @@ func RateOf(numerator, denominator int64) Rate {
 	return r
 }
 
-// Comparison is what other rules change (docs/cli-json.md, definitions diff).
-type Comparison struct {
+// DefinitionDiff is what other rules change (docs/cli-json.md, definitions diff).
+type DefinitionDiff struct {
 	A             Side             `json:"a"`
 	B             Side             `json:"b"`
 	Conversations int64            `json:"conversations"`
@@ -54,9 +54,9 @@ type Rates struct {
 	Abandon    Rate `json:"abandon"`
 }
 
-// ComparisonOf is a comparison for people and programs.
-func ComparisonOf(c dataset.Comparison) Comparison {
-	out := Comparison{
+// DefinitionDiffOf is a comparison for people and programs.
+func DefinitionDiffOf(c dataset.Comparison) DefinitionDiff {
+	out := DefinitionDiff{
 		A: sideOf(c.A, c.SummaryA), B: sideOf(c.B, c.SummaryB),
 		Conversations: c.Conversations, Differ: c.Differ, Sessions: c.Sessions, Fields: c.FieldsThatMove,
 	}

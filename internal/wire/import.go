@@ -13,6 +13,7 @@ type Import struct {
 	FinishedAt    *string        `json:"finished_at"`
 	RemovedAt     *string        `json:"removed_at" doc:"null while it stands"`
 	Paths         []string       `json:"paths" doc:"what was imported, as it was named"`
+	Sample        bool           `json:"sample" doc:"made up by rapport demo"`
 	Bytes         int64          `json:"bytes"`
 	Inputs        int64          `json:"inputs" doc:"files and members of archives"`
 	Read          int64          `json:"read" doc:"records: the sum of the four below"`
@@ -31,7 +32,7 @@ type Import struct {
 func ImportOf(i store.Import, folder string) Import {
 	out := Import{
 		ID: i.ID, StartedAt: Stamp(i.StartedAt, i.StartedAt == 0), FinishedAt: Stamp(i.FinishedAt, i.FinishedAt == 0),
-		RemovedAt: Stamp(i.RemovedAt, i.RemovedAt == 0), Paths: []string{}, Bytes: i.Bytes, Inputs: i.Inputs,
+		RemovedAt: Stamp(i.RemovedAt, i.RemovedAt == 0), Paths: []string{}, Sample: i.Sample, Bytes: i.Bytes, Inputs: i.Inputs,
 		Read: i.Read, Accepted: i.Accepted, Duplicate: i.Duplicate, Superseded: i.Superseded, Quarantined: i.Quarantine,
 		Reasons: append([]store.Reason{}, i.Reasons...), Warnings: []string{}, Conversations: i.Touched, Generation: i.Generation,
 	}

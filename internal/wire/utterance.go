@@ -6,7 +6,7 @@ import (
 	"rapport/internal/fact"
 )
 
-// Utterance is something that a user wrote in a session.
+// Utterance is something that was said in a session: by the user, or by the bot before the user left.
 type Utterance struct {
 	ConversationID string  `json:"conversation_id"`
 	BotID          string  `json:"bot_id"`
@@ -15,7 +15,7 @@ type Utterance struct {
 	StartedAt      *string `json:"session_started_at"`
 	At             *string `json:"said_at"`
 	Place          int     `json:"place" doc:"in the conversation's activities, from 0"`
-	Source         string  `json:"source" doc:"message, csat_comment or reaction_comment"`
+	Source         string  `json:"source" doc:"message, csat_comment or reaction_comment of the user, or bot: its last message in an abandoned session, the first 300 characters"`
 	Recognition    string  `json:"recognition" doc:"what the bot's language understanding made of it: recognised, unrecognised, ambiguous or empty for unknown"`
 	Text           string  `json:"text"`
 }

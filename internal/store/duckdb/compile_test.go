@@ -140,7 +140,17 @@ func TestCompileSelection(t *testing.T) {
 		projection: 1, table: fact.Utterances, sel: sel,
 		about: store.UtteranceFilter{Source: []uint8{0}, Recognition: []uint8{1, 2}, Contains: "No", Conversation: 9},
 	}
-	for name, compile := range map[string]func(int64) (*writer, error){"sessions": sessions.compile, "utterances": utterances.compile} {
+	groups := func(most int64) (*writer, error) {
+		l := utterances
+		l.sel.Limit = most
+		w := l.compileGroups(100_000)
+		return w, w.err
+	}
+	hours := func(int64) (*writer, error) {
+		w := utterances.compileHours(100_000)
+		return w, w.err
+	}
+	for name, compile := range map[string]func(int64) (*writer, error){"sessions": sessions.compile, "utterances": utterances.compile, "groups": groups, "hours": hours} {
 		w, err := compile(50)
 		if err != nil {
 			t.Fatal(err)

@@ -240,5 +240,5 @@ func (w *writer) said(what string) {
 		return
 	}
 	w.write("EXISTS (SELECT 1 FROM "+tableName(fact.Utterances, w.projection)+" AS said WHERE said.conversation_key = "+w.alias+"conversation_key AND said.number = "+
-		w.alias+"number AND contains(said.folded, ?))", text(fact.Fold(what)))
+		w.alias+"number AND said.source <> CAST(? AS UTINYINT) AND contains(said.folded, ?))", fact.BotSource, text(fact.Fold(what)))
 }

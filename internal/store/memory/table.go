@@ -38,7 +38,7 @@ func (p projection) sessions() *table[fact.Session] {
 	}
 	t.said = func(s *fact.Session, text string) bool {
 		return slices.ContainsFunc(p.facts[s.Key].Utterances, func(u fact.Utterance) bool {
-			return u.ConversationKey == s.ConversationKey && u.Number == s.Number && strings.Contains(u.Folded, text)
+			return u.ConversationKey == s.ConversationKey && u.Number == s.Number && u.Source != fact.BotSource && strings.Contains(u.Folded, text)
 		})
 	}
 	return t

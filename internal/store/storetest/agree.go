@@ -135,6 +135,12 @@ func agreeOnList(t *testing.T, d *dice, a, b side) int {
 		if agreeOnRows(t, sel, want, have); t.Failed() {
 			t.Fatalf("about %+v", about)
 		}
+		latest := int64(1 + d.IntN(40))
+		same(t, "the groups", got(a.view.UtteranceGroups(t.Context(), a.projection, sel, about, latest))(t),
+			got(b.view.UtteranceGroups(t.Context(), b.projection, sel, about, latest))(t))
+		if t.Failed() {
+			t.Fatalf("of the latest %d of %+v about %+v", latest, sel, about)
+		}
 		return min(1, len(want))
 	default:
 		sel := selection(d, where, fact.SessionColumns(), d.facts.Sessions)

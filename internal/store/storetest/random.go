@@ -120,7 +120,7 @@ func (d *dice) conversation(f *fact.Facts, bot, name string) {
 		}
 		for place := range int64(d.IntN(4)) {
 			u := said(row, place, strings.Join([]string{d.word(), of(d, "Refund", "STRASSE", "straße", "Ünder_score"), d.word()}, of(d, "", " ")))
-			u.Source, u.Recognition = uint8(d.IntN(3)), uint8(d.IntN(4))
+			u.Source, u.Recognition = uint8(d.IntN(4)), uint8(d.IntN(4))
 			f.Utterances = append(f.Utterances, u)
 		}
 		at = row.EndedAt + of[int64](d, 0, 1, minute, hour, day)
@@ -421,7 +421,7 @@ func selection[Row any](d *dice, where asked, columns []fact.Column[Row], rows [
 func (d *dice) utteranceFilter() store.UtteranceFilter {
 	var u store.UtteranceFilter
 	if d.chance(3) {
-		u.Source = []uint8{uint8(d.IntN(3)), uint8(d.IntN(3))}
+		u.Source = []uint8{uint8(d.IntN(4)), uint8(d.IntN(4))}
 	}
 	if d.chance(3) {
 		u.Recognition = []uint8{uint8(d.IntN(4)), uint8(d.IntN(4))}

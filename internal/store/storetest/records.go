@@ -323,7 +323,7 @@ func imports() []promise {
 
 func importsComeBack(t *testing.T, s store.Store) {
 	first := store.Import{
-		ID: 1, StartedAt: 1, FinishedAt: 2, RemovedAt: 3, Paths: oddTexts(), Bytes: 1 << 50, Inputs: 5, Read: 10, Accepted: 1, Duplicate: 2,
+		ID: 1, StartedAt: 1, FinishedAt: 2, RemovedAt: 3, Paths: oddTexts(), Sample: true, Bytes: 1 << 50, Inputs: 5, Read: 10, Accepted: 1, Duplicate: 2,
 		Superseded: 3, Quarantine: 4, Reasons: []store.Reason{{Text: "b'", Rows: 9}, {Text: "a\x00", Rows: 3}}, Warnings: oddTexts(), Touched: 6,
 		Generation: 7,
 	}

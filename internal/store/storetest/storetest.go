@@ -28,6 +28,7 @@ func Exercise(t *testing.T, open func(t *testing.T) store.Store) {
 		{"aggregates", aggregates()},
 		{"selections", selections()},
 		{"utterances", utterances()},
+		{"groups of utterances", utteranceGroups()},
 	} {
 		t.Run(group.name, func(t *testing.T) {
 			for _, p := range group.tests {

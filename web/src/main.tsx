@@ -1,0 +1,24 @@
+import { QueryClientProvider } from '@tanstack/react-query'
+import { StrictMode } from 'react'
+import { createRoot } from 'react-dom/client'
+import { BrowserRouter } from 'react-router'
+import { newCache } from './api/cache'
+import { App } from './app'
+import { CrashNote } from './frame/CrashNote'
+import './theme.css'
+
+const root = document.getElementById('root')
+if (!root) throw new Error('The page has no element to draw into')
+
+createRoot(root).render(
+  <StrictMode>
+    <CrashNote>
+      <QueryClientProvider client={newCache()}>
+        {/* What is chosen is shown at once, also where a choice is a parameter of the address. */}
+        <BrowserRouter useTransitions={false}>
+          <App />
+        </BrowserRouter>
+      </QueryClientProvider>
+    </CrashNote>
+  </StrictMode>,
+)

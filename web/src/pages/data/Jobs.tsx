@@ -1,0 +1,48 @@
+import { useEffect, useRef } from 'react'
+import { isRunning, useJobs, useRefresh } from '../../api/hooks'
+import type { Job } from '../../api/types'
+import { JobProgress } from '../../parts/JobProgress'
+import styles from './Data.module.css'
+
+const kinds: Record<string, string> = {
+  import: 'Importing',
+  remove: 'Taking back',
+  apply: 'Applying the definition',
+  drop: 'Dropping the definition',
+  catalogue: 'Reading the topic catalogue',
+  refresh: 'Deriving again',
+  diff: 'Comparing',
+  audit: 'Comparing with the platform',
+}
+
+function titleOf(job: Job): string {
+  return [kinds[job.kind] ?? job.kind, job.subject].filter(Boolean).join(' ')
+}
+
+/** What the server is at, and what failed last. Nothing while it rests. */
+export function Jobs() {
+  const jobs = useJobs()
+  const refresh = useRefresh()
+  const running = jobs.data?.filter(isRunning) ?? []
+  const failed = jobs.data?.filter((job) => job.state === 'failed').slice(0, 3) ?? []
+  const busy = running.length > 0
+  const was = useRef(false)
+  useEffect(() => {
+    if (was.current && !busy) refresh()
+    was.current = busy
+  }, [busy, refresh])
+
+  if (!busy && failed.length === 0) return null
+  return (
+    <section className={styles.jobs} aria-labelledby="jobs">
+      <h2 id="jobs">{busy ? 'In progress' : 'Failed lately'}</h2>
+      <ul>
+        {[...running, ...failed].map((job) => (
+          <li key={job.id}>
+            <JobProgress job={job} title={titleOf(job)} />
+          </li>
+        ))}
+      </ul>
+    </section>
+  )
+}
