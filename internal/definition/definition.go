@@ -53,7 +53,7 @@ type SessionRules struct {
 	// EndOfConversationCuts: activity endOfConversation is terminal, as a confirmed resolution and a hand-off are.
 	EndOfConversationCuts bool
 	// NextAfterOutcome says what opens the next session after a terminal outcome: "topic" (the user message that leads to the
-	// next topic, unknown intent or plan) or "user_message" (the next one of any kind).
+	// next topic, unknown intent or plan) or "user_message" (the next one of any kind that answers no survey).
 	NextAfterOutcome string
 }
 

@@ -136,7 +136,7 @@ func (c *cutter) continueWith(i int) {
 	}
 	isUser := a.IsMessage() && a.Role == activity.RoleUser
 	switch {
-	case isUser && c.def.Session.NextAfterOutcome == definition.NextAtUserMessage:
+	case isUser && c.def.Session.NextAfterOutcome == definition.NextAtUserMessage && !c.answered(i):
 		c.finish(eventNext, c.endedBy())
 		c.begin(i, OpenAfterOutcome)
 		return
@@ -152,6 +152,19 @@ func (c *cutter) continueWith(i int) {
 		}
 	}
 	c.open.apply(i)
+}
+
+// answered reports whether the user's message at i answers a survey: that is noted before anybody speaks again.
+func (c *cutter) answered(i int) bool {
+	for _, a := range c.timeline[i+1:] {
+		if answers(a) {
+			return true
+		}
+		if a.IsMessage() {
+			return false
+		}
+	}
+	return false
 }
 
 // split ends the open session before the user message at and opens the next one with it; i is the activity that showed it.
