@@ -188,7 +188,7 @@ describe('by channel', () => {
     const file = await saved(page, panel(page, channels).getByRole('button', { name: `${channels} as CSV` }))
     expect(file.name).toBe('engagement-by-channel.csv')
     expect(file.lines.map((line) => line.split(',').slice(0, 2))).toEqual(
-      result.rows.map((row) => [row.keys[0], String(valueIn(result, 'sessions', row).value)]),
+      result.rows.map((row) => [channelName(row.keys[0]), String(valueIn(result, 'sessions', row).value)]),
     )
   })
 })

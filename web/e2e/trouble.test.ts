@@ -1,13 +1,13 @@
 // What goes wrong around the dashboard: a server that is away, parts that do not come, addresses that cannot be.
 import { describe, expect, test } from 'vitest'
-import { allow, complete, open } from './harness'
+import { allow, blank, complete, open, serve } from './harness'
 
 describe('a server that was away', () => {
   test('is found again without a click', async () => {
     const page = await open('demo')
     allow(/ERR_CONNECTION_REFUSED/)
     await page.route('**/api/v1/**', (route) => route.abort('connectionrefused'))
-    await page.getByRole('link', { name: 'Topics', exact: true }).click()
+    await page.getByRole('navigation', { name: 'Pages' }).getByRole('link', { name: 'Topics' }).click()
     await page.getByText('Rapport cannot be reached.').first().waitFor()
     await page.unroute('**/api/v1/**')
     // Whoever has restarted the server comes back to this window.
@@ -21,7 +21,7 @@ describe('a server that was away', () => {
     const page = await open('demo')
     allow(/ERR_CONNECTION_REFUSED/)
     await page.route('**/api/v1/queries', (route) => route.abort('connectionrefused'))
-    await page.getByRole('link', { name: 'Topics', exact: true }).click()
+    await page.getByRole('navigation', { name: 'Pages' }).getByRole('link', { name: 'Topics' }).click()
     const again = page.getByRole('button', { name: 'Try again' })
     await again.waitFor()
     await page.unroute('**/api/v1/queries')
@@ -31,10 +31,10 @@ describe('a server that was away', () => {
   })
 
   test('takes neither the page nor the way out of the drawer with it', async () => {
-    const page = await open('demo', '/sessions')
+    const page = await blank(await serve('demo'))
     allow(/ERR_CONNECTION_REFUSED/, /SessionDrawer/, /preload|dynamically imported/)
     await page.route('**/SessionDrawer*', (route) => route.abort('connectionrefused'))
-    await page.getByRole('table').getByRole('link').first().click()
+    await page.goto('/sessions?open=some')
     const drawer = page.getByRole('dialog')
     await drawer.getByText('This could not be loaded').waitFor()
     await drawer.getByRole('button', { name: 'Close' }).click()

@@ -58,7 +58,7 @@ const askStatus = queryOptions({
   staleTime: 10_000,
   refetchInterval: 30_000,
   refetchIntervalInBackground: false,
-  refetchOnWindowFocus: true,
+  refetchOnWindowFocus: 'always',
 })
 
 /** Of which data the answers are. Asked again every half minute while somebody looks. */

@@ -107,7 +107,8 @@ function tableOf(result: Result | undefined, buckets: Bucket[], courses: readonl
   const at = (row: Row) => bucketOf.get(row.keys[0] ?? '')
   const time: Column<Row> = {
     key: 'time',
-    title: 'Time',
+    // The file has moments alone: its head says of which clock.
+    title: result ? `Start (${result.zone})` : 'Start',
     kind: 'time',
     value: (row) => row.keys[0] ?? null,
     cell: (row) => {

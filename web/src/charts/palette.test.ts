@@ -119,7 +119,7 @@ describe.each<[Theme, number]>([
     }
   })
 
-  it.each(['--good', '--bad', '--warn', '--accent'])('%s has a soft ground on which ink can be read', (name) => {
+  it.each(['--bad', '--warn', '--accent'])('%s has a soft ground on which ink can be read', (name) => {
     expect(contrast(colour('--ink', theme), colour(`${name}-soft`, theme))).toBeGreaterThanOrEqual(7)
   })
 

@@ -62,7 +62,7 @@ function Content({ line, conversation, session, zone, recognition, marked, onFol
     case 'system': {
       const { places, open } = line
       return (
-        <div className={styles.system}>
+        <div>
           <button
             type="button"
             className={styles.fold}

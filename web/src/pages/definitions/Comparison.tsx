@@ -19,7 +19,6 @@ export function Comparison({ diff }: { diff: Diff }) {
   if (comparison.differing_sessions === 0) {
     return <p role="status">No difference: both give the same sessions in all {count(comparison.conversations)} conversations.</p>
   }
-  const timesMove = (comparison.fields.start ?? 0) + (comparison.fields.end ?? 0) > 0
   const moved = Object.entries(comparison.fields).sort(([, one], [, other]) => other - one)
   return (
     <div className={css.found}>
@@ -36,7 +35,6 @@ export function Comparison({ diff }: { diff: Diff }) {
             rows={moved.map(([name, sessions]) => ({ key: name, label: fieldLabel(name), value: sessions, active: name === field }))}
             onFilter={(name) => setField(name === field ? every : name)}
           />
-          {timesMove && <p className={css.quiet}>The platform notes start and end in whole seconds, so those often differ by less than one.</p>}
         </div>
       </div>
       <Differences diff={diff} field={field} onWhole={() => setField(every)} />

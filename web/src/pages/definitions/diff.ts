@@ -79,7 +79,7 @@ function line(id: string, label: string, kind: Line['kind'], a: number | null, b
 
 const times = ['start', 'end']
 
-/** What differs beside the times, where something does: times often differ by less than a second. */
+/** What differs beside the times, where something does. */
 export function telltale(fields: string[]): string[] {
   const beside = fields.filter((field) => !times.includes(field))
   return beside.length > 0 ? beside : fields

@@ -139,7 +139,7 @@ function tableOf(measure: Driven, drivers: Driver[]): Table<Driver> {
             <Whisker value={driver.impact} low={driver.impact_low} high={driver.impact_high} scale={scale} better={better} write={finePoints} />
           </SessionsLink>
         ),
-      help: 'The rate with the topic minus the rate without it, and its 95 % interval',
+      help: 'The rate of all minus what it would be without the topic, and its 95 % interval',
     },
     {
       key: 'headroom',
@@ -190,7 +190,7 @@ function Help({ measure }: { measure: Driven }) {
   return (
     <>
       <p>
-        <b>Impact</b> is the rate with the topic minus the rate without it. The line is its 95 % interval; where it crosses zero, it may be chance.
+        <b>Impact</b> is the rate of all sessions minus what it would be without the topic’s. The line is its 95 % interval; where it crosses zero, it may be chance.
       </p>
       <p>
         <b>{words[measure].win}</b> is how many sessions {words[measure].headroom} if the topic were like the rest.

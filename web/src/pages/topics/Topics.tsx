@@ -57,7 +57,7 @@ export default function Topics() {
           <>
             <p>A session counts for one topic: the last custom topic in it or, without one, the first system topic.</p>
             <p>
-              Impact is the rate with a topic minus the rate without it. A topic can have a bad rate without being at fault: people may reach it when
+              Impact is the rate of all sessions minus what it would be without the topic’s. A topic can have a bad rate without being at fault: people may reach it when
               they are lost already.
             </p>
           </>

@@ -99,7 +99,7 @@ export function impactColumns(rows: TopicRow[]): Column<TopicRow>[] {
         width: 190,
         value: (row) => row.drivers[measure]?.impact ?? null,
         cell: (row) => <Impact row={row} measure={measure} scale={scale} />,
-        help: 'The value with the topic minus the value without it, with its 95 % interval',
+        help: 'The value of all sessions minus what it would be without the topic’s, with its 95 % interval',
       }
       if (measure !== 'resolution_rate') return [impact]
       return [
