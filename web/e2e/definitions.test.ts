@@ -98,7 +98,7 @@ describe('putting in force', () => {
 
   test('a preset: it can then be shown, and taken out again', async () => {
     const page = await visit('/definitions')
-    await page.getByRole('button', { name: 'Put user-replied in force' }).click()
+    await page.getByRole('button', { name: 'Put in force: user-replied' }).click()
     await page.getByRole('dialog').getByRole('button', { name: 'Put in force' }).click()
     const card = page.getByRole('listitem').filter({ has: page.getByRole('button', { name: 'Read the rules of user-replied' }) })
     await card.getByRole('button', { name: 'Show in the dashboard' }).click()
@@ -107,14 +107,14 @@ describe('putting in force', () => {
 
     await card.getByRole('button', { name: 'Take user-replied out of force' }).click()
     await page.getByRole('dialog').getByRole('button', { name: 'Take out of force' }).click()
-    await page.getByRole('button', { name: 'Put user-replied in force' }).waitFor()
+    await page.getByRole('button', { name: 'Put in force: user-replied' }).waitFor()
     // The dashboard does not go on asking for what is gone.
     await page.waitForURL((url) => !url.searchParams.has('definition'))
   })
 
   test('asks first, and does nothing on a no', async () => {
     const page = await visit('/definitions')
-    await page.getByRole('button', { name: 'Put studio-2024 in force' }).click()
+    await page.getByRole('button', { name: 'Put in force: studio-2024' }).click()
     await page.getByRole('dialog').getByRole('button', { name: 'Cancel' }).click()
     await page.getByRole('dialog').waitFor({ state: 'detached' })
     expect(((await (await fetch(`${server.url}/api/v1/definitions`)).json()) as { definitions: unknown[] }).definitions).toHaveLength(1)

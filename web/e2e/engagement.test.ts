@@ -120,7 +120,7 @@ describe('over time', () => {
       .getByRole('button', { name: `${time} as a table` })
       .click()
     expect(await panel(page, time).locator('thead th').allTextContents()).toEqual([
-      'Time',
+      'Start (Europe/Paris)',
       'Engaged',
       'Engaged, before',
       'Unengaged',

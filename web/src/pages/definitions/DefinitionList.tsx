@@ -52,7 +52,7 @@ export function DefinitionList(props: Props) {
           <ul className={css.cards}>
             {others.map((one) => (
               <Card key={one.name} definition={one} {...props}>
-                <Button small disabled={busy} onClick={() => onApply(one.name)} aria-label={`Put ${one.name} in force`}>
+                <Button small disabled={busy} onClick={() => onApply(one.name)} aria-label={`Put in force: ${one.name}`}>
                   Put in force
                 </Button>
                 <Button small look="quiet" onClick={() => onCompare(one.name)} aria-label={`Compare ${one.name} with another`}>
