@@ -26,11 +26,16 @@ export function Jobs() {
   const running = jobs.data?.filter(isRunning) ?? []
   const failed = jobs.data?.filter((job) => job.state === 'failed').slice(0, 3) ?? []
   const busy = running.length > 0
-  const was = useRef(false)
+  // By which have ended, and not by whether one runs: a short one is over before it is seen running.
+  const ended = jobs.data
+    ?.filter((job) => !isRunning(job))
+    .map((job) => job.id)
+    .join()
+  const known = useRef(ended)
   useEffect(() => {
-    if (was.current && !busy) refresh()
-    was.current = busy
-  }, [busy, refresh])
+    if (known.current !== undefined && known.current !== ended) refresh()
+    known.current = ended
+  }, [ended, refresh])
 
   if (!busy && failed.length === 0) return null
   return (
