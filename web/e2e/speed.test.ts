@@ -18,6 +18,7 @@ async function fromClick(name: string): Promise<number> {
     name === 'Topic'
       ? page.locator('main a[href^="/topics/"]').first()
       : page.getByRole('navigation').getByRole('link', { name, exact: true }).first()
+  await page.waitForLoadState('networkidle') // whoever clicks has looked at the page before
   const path = new URL((await link.getAttribute('href')) ?? '', page.url()).pathname
   await link.click()
   const done = await complete(page, path)

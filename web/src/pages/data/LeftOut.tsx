@@ -14,6 +14,8 @@ import styles from './Data.module.css'
 
 const measures = ['sessions']
 
+const mostUsers = 100_000
+
 /** What the headline numbers leave out on purpose, and what in them looks like testing. */
 export function LeftOut() {
   const { period } = usePeriod()
@@ -22,14 +24,19 @@ export function LeftOut() {
   const without = filters.map((filter) => filter.dimension)
   const kinds = useAnswer({ measures, dimensions: ['kind'], without })
   const channels = useAnswer({ measures, dimensions: ['channel'], limit: 100, without })
-  const users = useAnswer({ measures: ['conversations'], dimensions: ['user'], sort: '-conversations', limit: 50, without })
+  // Who is busy takes a row a user: beyond some number of them it is not asked, and said so.
+  const people = useAnswer({ measures: ['users'], without })
+  const crowd = people.data ? (valueOf(people.data, undefined, 'users').value ?? 0) > mostUsers : undefined
+  const users = useAnswer(
+    crowd === false ? { measures: ['conversations'], dimensions: ['user'], sort: '-conversations', limit: 50, without } : null,
+  )
   const days = daysOf(period)
 
   return (
     <Panel
       title="Test traffic"
       help="Numbers count chats alone unless you filter by Kind. What people try out elsewhere, such as in the emulator or as one busy user, cannot be told for sure: look, and leave it out with a filter."
-      answer={[kinds, channels, users]}
+      answer={crowd ? [kinds, channels, people] : [kinds, channels, people, users]}
       minHeight={150}
       shape="bars"
     >
@@ -45,6 +52,7 @@ export function LeftOut() {
           <div>
             <h3>Counted, and perhaps a test</h3>
             <Suspects channels={channels.data} users={users.data} days={days} />
+            {crowd && <p className={styles.quiet}>More than {count(mostUsers)} users: choose a shorter range to look for those with very many conversations.</p>}
           </div>
         </div>
       )}
@@ -78,7 +86,9 @@ function Suspects({ channels, users, days }: { channels: Result | undefined; use
   const busy = useMemo(() => (users ? heavyUsers(users, days) : []), [users, days])
   const odd = channels ? testChannels(channels) : []
   if (busy.length === 0 && odd.length === 0) {
-    return <p className={styles.quiet}>Nothing stands out: no channel is one for testing, and no user has conversations for every day.</p>
+    return (
+      <p className={styles.quiet}>Nothing stands out: no channel is one for testing{users ? ', and no user has conversations for every day' : ''}.</p>
+    )
   }
   return (
     <div className={styles.stack}>

@@ -28,9 +28,8 @@ export default function TopicDetail() {
 function Topic({ topic }: { topic: string }) {
   const link = useLink()
   const filters: Filter[] = [{ dimension: 'topic', values: [topic] }]
-  const totals = useAnswer({ measures: [...figures, ...answerMeasures], filters, compare: true })
   const named = useAnswer({ measures: ['sessions'], dimensions: ['topic', 'topic_kind', 'bot'], filters })
-  const { trend, rates, grain } = useTrend([...figures, ...overTimeMeasures], filters)
+  const { trend, rates, grain } = useTrend([...figures, ...overTimeMeasures, ...answerMeasures], filters) // the totals of the trend are the figures
 
   const row = named.data?.rows[0]
   const name = topicName(topic, row?.labels[0] ?? topic)
@@ -58,7 +57,7 @@ function Topic({ topic }: { topic: string }) {
       {head}
       <div className={css.figures}>
         {figures.map((measure) => (
-          <Figure key={measure} measure={measure} answer={totals} trend={measure === 'sessions' ? trend : rates} filters={filters} />
+          <Figure key={measure} measure={measure} answer={trend} trend={measure === 'sessions' ? trend : rates} filters={filters} />
         ))}
       </div>
       <BesideOthers topic={topic} />
@@ -76,7 +75,7 @@ function Topic({ topic }: { topic: string }) {
             </Empty>
           }
         />
-        <GeneratedAnswers answer={totals} filters={filters} />
+        <GeneratedAnswers answer={trend} filters={filters} />
       </div>
       <ByChannel filters={filters} />
     </>
