@@ -3,6 +3,7 @@ import { OverTime, type Course } from '../../charts/OverTime'
 import { looks, seriesLook } from '../../charts/palette'
 import { Segmented } from '../../parts/Segmented'
 import { useParam } from '../../view/view'
+import { course } from './asks'
 import { NoSessions } from './NoSessions'
 
 const layers: Course[] = [
@@ -53,11 +54,7 @@ const ways: { value: Shown; label: string }[] = [
 export function EngagementOverTime() {
   const [chosen, choose] = useParam('show', 'sessions')
   const way = ways.find(({ value }) => value === chosen)?.value ?? 'sessions'
-  const answer = useAnswer({
-    measures: ['sessions', ...[...layers, ...starters, ...rates].map(({ measure }) => measure)],
-    grain: 'auto',
-    compare: true,
-  })
+  const answer = useAnswer(course)
   const { help, ...drawn } = shown[way]
   return (
     <OverTime
