@@ -35,12 +35,11 @@ func (g *Group) Key(field func(column string) any, said func(text string) bool, 
 // Bucket is the key of the bucket that a moment (ms) falls into, as Group says.
 func Bucket(ms int64, unit Unit, offsets []Offset) int64 {
 	add := OffsetAt(ms, offsets)
-	if unit == Hour {
-		return FloorDiv(ms+FloorMod(add, msOfHour), msOfHour)
-	}
 	local := ms + add
 	day := FloorDiv(local, msOfDay)
 	switch unit {
+	case Hour:
+		return FloorDiv(local, msOfHour)*2*msOfDay - add
 	case Day:
 		return day
 	case Week:

@@ -35,7 +35,7 @@ type Aggregate struct {
 // Unit is what a bucket of time is.
 type Unit string
 
-// The units. Hours are real hours: the one that clocks repeat is two. Weeks start on Monday.
+// The units. Hours are those of the zone's clock: one that it repeats is two. Weeks start on Monday.
 const (
 	Hour      Unit = "hour"
 	Day       Unit = "day"
@@ -56,8 +56,8 @@ type Group struct {
 	Bounds []int64
 	// Unit and Offsets: Column, a time in ms, by a bucket of the zone's time. With local = ms + offset and floor division, the key is
 	// for Day local/86400000, the day since 1970; for Week (day+3)/7; for Month 12*(year-1970)+month-1; for Weekday (day+3)%7+1; for
-	// HourOfDay local/3600000 - 24*day; for Hour (ms + offset mod 3600000)/3600000, mod being 0 or more, so that the hour that clocks
-	// repeat is two keys. (Where clocks move by a part of an hour, the hour in which they do is longer or shorter than one.)
+	// HourOfDay local/3600000 - 24*day; for Hour local/3600000*172800000 - offset, the hour of the clock and what the zone adds in it,
+	// which is two keys for an hour that clocks repeat. (No offset is a day, so two days keep hours apart.)
 	Unit    Unit
 	Offsets []Offset
 	// Where narrows any of the forms: a row for which it does not hold has the key Else (of the same type as the others). Nil is every row.

@@ -1,6 +1,7 @@
 package metric
 
 import (
+	"cmp"
 	"slices"
 	"time"
 
@@ -79,7 +80,8 @@ func dayOf(ms int64, zone *time.Location) int64 {
 	return measure.Bucket(ms, measure.Day, offsets(zone, span{ms, ms + 1}))
 }
 
-// bucket is one hour, day, week or month of a zone. It is one span, or several where the zone's clock went back over a border of it.
+// bucket is one hour, day, week or month of a zone. It is one span, or several where the zone's clock went back over a border of it: an hour
+// that is repeated is two buckets.
 type bucket struct {
 	key   int64
 	spans []span
@@ -101,7 +103,7 @@ func buckets(unit measure.Unit, zone *time.Location, s span) []bucket {
 		one := []measure.Offset{{Add: part.add}}
 		for from := part.from; from < part.to; {
 			key := measure.Bucket(from, unit, one)
-			to := min(endOf(key, unit, part.add), part.to)
+			to := min(endOf(from, key, unit, part.add), part.to)
 			b := byKey[key]
 			if b == nil {
 				b = &bucket{key: key}
@@ -121,16 +123,16 @@ func buckets(unit measure.Unit, zone *time.Location, s span) []bucket {
 			out = append(out, *b)
 		}
 	}
-	slices.SortFunc(out, func(a, b bucket) int { return int(a.key - b.key) })
+	slices.SortFunc(out, func(a, b bucket) int { return cmp.Compare(a.hull().from, b.hull().from) })
 	return out
 }
 
-// endOf is the first moment after a bucket, were there one offset alone.
-func endOf(key int64, unit measure.Unit, add int64) int64 {
+// endOf is the first moment after the bucket that a moment is in, were there one offset alone.
+func endOf(at, key int64, unit measure.Unit, add int64) int64 {
 	next := key + 1
 	switch unit {
 	case measure.Hour:
-		return next*msOfHour - measure.FloorMod(add, msOfHour)
+		return at - measure.FloorMod(at+add, msOfHour) + msOfHour
 	case measure.Day:
 		return next*msOfDay - add
 	case measure.Week:

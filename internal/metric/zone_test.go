@@ -61,15 +61,23 @@ func TestBuckets(t *testing.T) {
 			[]string{"2026-04-01T09:00:00+05:30", "2026-04-01T10:00:00+05:30"},
 		},
 		{
-			"clocks that move by half an hour make one hour of one and a half", "Australia/Lord_Howe", "2026-10-04 00:00", "2026-10-04 05:00", measure.Hour,
+			"clocks that leap over half an hour leave half an hour", "Australia/Lord_Howe", "2026-10-04 00:00", "2026-10-04 05:00", measure.Hour,
 			[]string{
-				"2026-10-04T00:00:00+10:30", "2026-10-04T01:00:00+10:30", "2026-10-04T03:00:00+11:00", "2026-10-04T04:00:00+11:00",
+				"2026-10-04T00:00:00+10:30", "2026-10-04T01:00:00+10:30", "2026-10-04T02:30:00+11:00", "2026-10-04T03:00:00+11:00",
+				"2026-10-04T04:00:00+11:00",
 			},
 		},
 		{
-			"and one of half an hour when they go back", "Australia/Lord_Howe", "2026-04-05 00:00", "2026-04-05 03:00", measure.Hour,
+			"and half an hour more when they go back", "Australia/Lord_Howe", "2026-04-05 00:00", "2026-04-05 03:00", measure.Hour,
 			[]string{
 				"2026-04-05T00:00:00+11:00", "2026-04-05T01:00:00+11:00", "2026-04-05T01:30:00+10:30", "2026-04-05T02:00:00+10:30",
+			},
+		},
+		{
+			"clocks that change a minute after the hour leave that minute", "America/St_Johns", "2010-11-06 23:00", "2010-11-07 02:00", measure.Hour,
+			[]string{
+				"2010-11-06T23:00:00-02:30", "2010-11-07T00:00:00-02:30", "2010-11-06T23:01:00-03:30", "2010-11-07T00:00:00-03:30",
+				"2010-11-07T01:00:00-03:30",
 			},
 		},
 		{
@@ -172,7 +180,7 @@ func TestBucketsAreTheZones(t *testing.T) {
 					}
 				}
 			}
-			if b.key == key && calendar(unit, time.UnixMilli(b.hull().from).In(z)) != calendar(unit, local) && unit != measure.Hour {
+			if b.key == key && calendar(unit, time.UnixMilli(b.hull().from).In(z)) != calendar(unit, local) {
 				t.Fatalf("%s is in a %s that begins at %s", local, unit, moment(b.hull().from, z))
 			}
 		}
@@ -185,6 +193,8 @@ func TestBucketsAreTheZones(t *testing.T) {
 // calendar names the bucket as Go's calendar does.
 func calendar(unit measure.Unit, at time.Time) string {
 	switch unit {
+	case measure.Hour:
+		return at.Format("2006-01-02T15 Z07:00:00")
 	case measure.Day:
 		return at.Format(time.DateOnly)
 	case measure.Week:

@@ -79,13 +79,14 @@ func (w *writer) bucket(g *measure.Group) {
 		}
 		return fmt.Sprintf("(%s // %d - CAST(%s %% %d < 0 AS BIGINT))", a, b, a, b)
 	}
-	if g.Unit == measure.Hour {
-		w.write(div(shifted(at, offsets, func(add int64) int64 { return measure.FloorMod(add, msOfHour) }), msOfHour))
-		return
+	add, local := added(at, offsets), at
+	if add != "0" {
+		local = fmt.Sprintf("(%s + %s)", at, add)
 	}
-	local := shifted(at, offsets, func(add int64) int64 { return add })
 	day := div(local, msOfDay)
 	switch g.Unit {
+	case measure.Hour:
+		w.write(fmt.Sprintf("(%s * %d - %s)", div(local, msOfHour), 2*msOfDay, add))
 	case measure.Day:
 		w.write(day)
 	case measure.Week:
@@ -118,23 +119,20 @@ func within(offsets []measure.Offset, from, to int64) []measure.Offset {
 	return kept
 }
 
-// shifted writes a time with what the zone adds.
-func shifted(at string, offsets []measure.Offset, add func(int64) int64) string {
-	adds := make([]int64, 0, len(offsets))
-	for _, o := range offsets {
-		adds = append(adds, add(o.Add))
+// added writes what the zone adds at a time.
+func added(at string, offsets []measure.Offset) string {
+	if len(offsets) == 0 {
+		return "0"
 	}
-	if len(slices.Compact(slices.Clone(adds))) <= 1 {
-		if len(adds) == 0 || adds[0] == 0 {
-			return at
-		}
-		return fmt.Sprintf("(%s + %d)", at, adds[0])
+	last := offsets[len(offsets)-1].Add
+	if !slices.ContainsFunc(offsets, func(o measure.Offset) bool { return o.Add != last }) {
+		return fmt.Sprintf("%d", last)
 	}
 	var b strings.Builder
-	fmt.Fprintf(&b, "(%s + CASE", at)
+	b.WriteString("CASE")
 	for i := range offsets[:len(offsets)-1] {
-		fmt.Fprintf(&b, " WHEN %s < %d THEN %d", at, offsets[i+1].From, adds[i])
+		fmt.Fprintf(&b, " WHEN %s < %d THEN %d", at, offsets[i+1].From, offsets[i].Add)
 	}
-	fmt.Fprintf(&b, " ELSE %d END)", adds[len(adds)-1])
+	fmt.Fprintf(&b, " ELSE %d END", last)
 	return b.String()
 }
