@@ -114,6 +114,7 @@ func (s *served) send(method, path, contentType string, body io.Reader) answer {
 	if err != nil {
 		s.Fatal(err)
 	}
+	s.conforms(res, text)
 	return answer{s.T, res.StatusCode, res.Header, text}
 }
 

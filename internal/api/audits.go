@@ -13,8 +13,8 @@ type Audit struct {
 	Definition    string            `json:"definition" doc:"name@version of what derived"`
 	Conversations int64             `json:"conversations" doc:"that carry the platform's SessionInfo"`
 	Sessions      int64             `json:"sessions" doc:"of the platform, whatever the kind"`
-	Fields        []wire.AuditField `json:"fields" nullable:"false"`
-	Differences   []AuditDifference `json:"differences" nullable:"false" doc:"up to 1,000"`
+	Fields        []wire.AuditField `json:"fields"`
+	Differences   []AuditDifference `json:"differences" doc:"up to 1,000"`
 	More          int64             `json:"more" doc:"how many others there are"`
 }
 

@@ -32,7 +32,7 @@ func (f *fakeData) Query(ctx context.Context, q []metric.Query) ([]metric.Result
 	if f.query == nil {
 		return f.Dataset.Query(ctx, q)
 	}
-	return nil, f.query(ctx)
+	return []metric.Result{}, f.query(ctx)
 }
 
 // Import implements Importer.

@@ -2,14 +2,17 @@ package api
 
 import (
 	"encoding/json"
+	"errors"
 	"net/http"
 	"net/http/httptest"
 	"os"
 	"slices"
 	"sort"
+	"strconv"
 	"strings"
 	"testing"
 
+	"github.com/danielgtaylor/huma/v2"
 	"github.com/google/go-cmp/cmp"
 )
 
@@ -90,6 +93,55 @@ func TestDocumentSaysEnough(t *testing.T) {
 	if _, ok := d.Components.Schemas["ErrorModel"]; ok {
 		t.Error("there are two forms of problems")
 	}
+}
+
+// conforms fails unless an answer is what the document promises of its route: no key more or less, and null only where it says so. Every
+// answer that a test gets is held to it.
+func (s *served) conforms(res *http.Response, body []byte) {
+	s.Helper()
+	d := s.api.huma.OpenAPI()
+	op := operationOf(d, res.Request)
+	if op == nil {
+		return // nothing there, or not with this method
+	}
+	promised := op.Responses[strconv.Itoa(res.StatusCode)]
+	if promised == nil {
+		promised = op.Responses["default"]
+	}
+	media := promised.Content[res.Header.Get("Content-Type")]
+	if media == nil {
+		s.Errorf("%s: status %d comes as %q, which is not promised", op.OperationID, res.StatusCode, res.Header.Get("Content-Type"))
+		return
+	}
+	if media.Schema == nil {
+		return // a file
+	}
+	var v any
+	if err := json.Unmarshal(body, &v); err != nil {
+		s.Errorf("%s: %v", op.OperationID, err)
+		return
+	}
+	found := &huma.ValidateResult{}
+	huma.Validate(d.Components.Schemas, media.Schema, huma.NewPathBuffer(nil, 0), huma.ModeReadFromServer, v, found)
+	if err := errors.Join(found.Errors...); err != nil {
+		s.Errorf("%s answers otherwise than docs/openapi.json promises: %.1000v", op.OperationID, err)
+	}
+}
+
+// operationOf is the documented operation that a request is meant for; nil for none.
+func operationOf(d *huma.OpenAPI, r *http.Request) *huma.Operation {
+	mux, found := http.NewServeMux(), map[string]*huma.Operation{}
+	for path, item := range d.Paths {
+		for method, op := range map[string]*huma.Operation{http.MethodGet: item.Get, http.MethodPost: item.Post, http.MethodPut: item.Put, http.MethodDelete: item.Delete} {
+			if op != nil {
+				pattern := method + " " + Base + path
+				mux.Handle(pattern, http.NotFoundHandler())
+				found[pattern] = op
+			}
+		}
+	}
+	_, pattern := mux.Handler(r)
+	return found[pattern]
 }
 
 func TestDocumentIsServed(t *testing.T) {

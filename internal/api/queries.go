@@ -10,7 +10,7 @@ import (
 
 type queriesInput struct {
 	Body struct {
-		Queries []metric.Query `json:"queries" minItems:"1" maxItems:"20" nullable:"false"`
+		Queries []metric.Query `json:"queries" minItems:"1" maxItems:"20"`
 	}
 }
 
@@ -38,7 +38,7 @@ func (a *API) queries(ctx context.Context, in *queriesInput) (*queriesOutput, er
 
 type driversInput struct {
 	Body struct {
-		Queries []metric.DriverQuery `json:"queries" minItems:"1" maxItems:"20" nullable:"false"`
+		Queries []metric.DriverQuery `json:"queries" minItems:"1" maxItems:"20"`
 	}
 }
 

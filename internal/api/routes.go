@@ -167,6 +167,7 @@ func (a *API) write() error {
 	for _, result := range []reflect.Type{reflect.TypeFor[Diff](), reflect.TypeFor[Audit]()} { // of jobs: no route answers with them
 		d.Components.Schemas.Schema(result, true, "")
 	}
+	listsAreNeverNull(d)
 	for name, s := range d.Components.Schemas.Map() {
 		// There may be no topic, no session and no period, which a reference to a schema cannot say.
 		if name == "Topic" || name == "Session" || name == "Period" {
@@ -239,3 +240,35 @@ func (p *plain) Write(b []byte) (int, error) {
 
 // Unwrap is for http.ResponseController.
 func (p *plain) Unwrap() http.ResponseWriter { return p.ResponseWriter }
+
+// listsAreNeverNull takes back what the library says of every slice: a list that is empty is written as [], and an absent one is left out.
+func listsAreNeverNull(d *huma.OpenAPI) {
+	for _, s := range d.Components.Schemas.Map() {
+		neverNull(s)
+	}
+	for _, path := range d.Paths {
+		for _, op := range []*huma.Operation{path.Get, path.Post, path.Put, path.Delete} {
+			if op != nil {
+				for _, p := range op.Parameters {
+					neverNull(p.Schema)
+				}
+			}
+		}
+	}
+}
+
+func neverNull(s *huma.Schema) {
+	if s == nil {
+		return
+	}
+	if s.Type == huma.TypeArray {
+		s.Nullable = false
+	}
+	neverNull(s.Items)
+	for _, p := range s.Properties {
+		neverNull(p)
+	}
+	if values, ok := s.AdditionalProperties.(*huma.Schema); ok {
+		neverNull(values)
+	}
+}

@@ -85,7 +85,7 @@ var thirdParty = map[string][]string{
 	"github.com/google/go-cmp":            {"internal/store/storetest"},
 	"github.com/parquet-go/parquet-go":    {"internal/export"},
 	"github.com/prometheus/client_golang": {"internal/server"},
-	"github.com/klauspost/compress":       {"internal/source", "internal/decode"},
+	"github.com/klauspost/compress":       {"internal/source", "internal/decode", "internal/server"},
 	"github.com/rogpeppe/go-internal":     {"test"},
 	"github.com/segmentio/encoding":       {"internal/decode"},
 	"github.com/zeebo/xxh3":               {"internal/decode"},
@@ -209,6 +209,47 @@ func TestDependenciesAreExplained(t *testing.T) {
 		if !strings.Contains(string(page), "`"+name+"`") {
 			t.Errorf("docs/adr/0002-dependencies.md does not say why %s is there", name)
 		}
+	}
+}
+
+// TestPackagesAreExplained: every npm package that the dashboard names has its place in docs/adr, and there is no other.
+func TestPackagesAreExplained(t *testing.T) {
+	page, err := os.ReadFile("../../docs/adr/0002-dependencies.md")
+	if err != nil {
+		t.Fatal(err)
+	}
+	text, err := os.ReadFile("../../web/package.json")
+	if err != nil {
+		t.Fatal(err)
+	}
+	var named struct{ Dependencies, DevDependencies map[string]string }
+	if err := json.Unmarshal(text, &named); err != nil {
+		t.Fatal(err)
+	}
+	_, tables, _ := strings.Cut(string(page), "\n## Of the dashboard\n")
+	explained := map[string]bool{}
+	for line := range strings.Lines(tables) {
+		if !strings.HasPrefix(line, "| `") {
+			continue
+		}
+		packages, _, _ := strings.Cut(line[2:], " |")
+		for name := range strings.SplitSeq(packages, ", ") {
+			explained[strings.Trim(name, "`")] = true
+		}
+	}
+	for _, list := range []map[string]string{named.Dependencies, named.DevDependencies} {
+		if len(list) == 0 {
+			t.Error("web/package.json names nothing")
+		}
+		for name := range list {
+			if !explained[name] {
+				t.Errorf("docs/adr/0002-dependencies.md does not say why %s is there", name)
+			}
+			delete(explained, name)
+		}
+	}
+	for name := range explained {
+		t.Errorf("docs/adr/0002-dependencies.md explains %s, which web/package.json does not name", name)
 	}
 }
 

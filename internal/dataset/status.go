@@ -45,16 +45,29 @@ func (d *Dataset) Status(ctx context.Context) (Status, error) {
 		if f.serving == nil {
 			return nil
 		}
-		started := func(perMille int64) measure.Aggregate {
-			return measure.Aggregate{Func: measure.Rank, Column: "started_at", PerMille: perMille, Where: measure.Is("untimed", 0)}
-		}
-		rows, err := v.Aggregate(ctx, f.serving.ID, measure.Plan{
-			Table: fact.Sessions, AsOf: d.now(), Aggregates: []measure.Aggregate{started(0), started(1000)},
-		})
-		if err == nil && rows[0].Valid[0] {
-			out.FirstAt, out.LastAt = rows[0].Values[0], rows[0].Values[1]
-		}
+		out.FirstAt, out.LastAt, err = d.span(ctx, v, f.serving.ID)
 		return err
 	})
 	return out, err
+}
+
+// span is the start of the first and of the last session of a projection until now; 0 where none has a time.
+func (d *Dataset) span(ctx context.Context, v store.View, projection int64) (first, last int64, err error) {
+	ends := func(asOf int64, where measure.Predicate) error {
+		rows, err := v.Aggregate(ctx, projection, measure.Plan{Table: fact.Sessions, AsOf: asOf, Where: where, Aggregates: []measure.Aggregate{
+			{Func: measure.Rank, Column: "started_at", PerMille: 0}, {Func: measure.Rank, Column: "started_at", PerMille: 1000},
+		}})
+		if err == nil && rows[0].Valid[0] {
+			first, last = rows[0].Values[0], rows[0].Values[1]
+		}
+		return err
+	}
+	// The ends of a whole column a store may know without reading it. They are those of the sessions that count, unless one has no time,
+	// which is kept as 0, or starts later than now.
+	now := d.now()
+	if err := ends(0, measure.Predicate{}); err != nil || first > 0 && (last <= now || now == 0) {
+		return first, last, err
+	}
+	first, last = 0, 0
+	return first, last, ends(now, measure.Is("untimed", 0))
 }

@@ -1,12 +1,15 @@
 package dataset_test
 
 import (
+	"regexp"
+	"slices"
 	"testing"
 	"time"
 
 	gocmp "github.com/google/go-cmp/cmp"
 
 	"rapport/internal/dataset"
+	"rapport/internal/definition"
 	"rapport/internal/fact"
 	"rapport/internal/metric"
 	"rapport/internal/store"
@@ -167,5 +170,16 @@ func TestStatus(t *testing.T) {
 		ask("three", dataset.Status{Zone: "Europe/Berlin", Definition: "platform", FirstAt: first, LastAt: first + 1_200_000, LastImportAt: now.UnixMilli()})
 		w.remove(t, second.ID)
 		ask("two again", dataset.Status{Zone: "Europe/Berlin", Definition: "platform", FirstAt: first, LastAt: first + 600_000, LastImportAt: at})
+		untimed := regexp.MustCompile(`,\\"timestamp\\":\d+`).ReplaceAllString(row{ID: "d", Conversation: "4", Bot: "x", Topic: "A"}.String(), "")
+		w.text(t, untimed+"\n")
+		at = now.UnixMilli()
+		if facts := w.facts(t, definition.Default).Sessions; len(facts) != 3 || !slices.ContainsFunc(facts, func(s fact.Session) bool { return s.Untimed }) {
+			t.Errorf("sessions %+v, want two and one without a time", facts)
+		}
+		ask("and one without a time", dataset.Status{Zone: "Europe/Berlin", Definition: "platform", FirstAt: first, LastAt: first + 600_000, LastImportAt: at})
+		now = time.UnixMilli(first + 599_999)
+		ask("before the second starts", dataset.Status{Zone: "Europe/Berlin", Definition: "platform", FirstAt: first, LastAt: first, LastImportAt: at})
+		now = time.UnixMilli(first - 1)
+		ask("before the first", dataset.Status{Zone: "Europe/Berlin", Definition: "platform", LastImportAt: at})
 	})
 }

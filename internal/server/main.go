@@ -177,8 +177,10 @@ func (m *Main) end(server *http.Server, s *site, cancel context.CancelFunc) erro
 	}
 	patient, stop := context.WithTimeout(context.Background(), grace)
 	defer stop()
+	working, stop := context.WithTimeout(context.Background(), grace+lastMoments) // jobs are cancelled at once, requests when the grace is over
+	defer stop()
 	jobs := make(chan error, 1)
-	go func() { jobs <- s.api.Close(patient) }()
+	go func() { jobs <- s.api.Close(working) }()
 	if err := server.Shutdown(patient); err != nil {
 		s.log.Warn("requests cut off", "after", grace.String())
 		cancel()
@@ -278,8 +280,12 @@ func (m *Main) site(c config.Config, data *dataset.Dataset, log *slog.Logger) (*
 	if err != nil {
 		return nil, err
 	}
+	answers, err := compressed(s.api)
+	if err != nil {
+		return nil, err
+	}
 	mux := http.NewServeMux()
-	mux.Handle(api.Base+"/", s.api)
+	mux.Handle(api.Base+"/", answers)
 	mux.HandleFunc("GET /healthz", healthy)
 	mux.HandleFunc("GET /readyz", s.ready(data))
 	mux.Handle("GET /metrics", s.metrics.handler())

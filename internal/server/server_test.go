@@ -48,13 +48,13 @@ func (l *lines) String() string {
 
 // running is a server on a port of its own.
 type running struct {
-	*testing.T
+	testing.TB
 	url  string
 	log  *lines
 	stop func() error // asks it to end, and waits
 }
 
-func settings(t *testing.T) config.Config {
+func settings(t testing.TB) config.Config {
 	t.Helper()
 	c, err := config.Load("", func(string) string { return "" })
 	if err != nil {
@@ -64,9 +64,9 @@ func settings(t *testing.T) config.Config {
 	return c
 }
 
-func start(t *testing.T, c config.Config, m Main) *running {
+func start(t testing.TB, c config.Config, m Main) *running {
 	t.Helper()
-	r := &running{T: t, log: &lines{}}
+	r := &running{TB: t, log: &lines{}}
 	ctx, cancel := context.WithCancel(context.Background())
 	at, ended := make(chan net.Addr, 1), make(chan error, 1)
 	m.Version, m.Out, m.Listening = "test", r.log, func(a net.Addr) { at <- a }
@@ -264,7 +264,7 @@ func TestMetrics(t *testing.T) {
 }
 
 // upload imports generated conversations and waits for it.
-func (r *running) upload(t *testing.T, conversations int) {
+func (r *running) upload(t testing.TB, conversations int) {
 	t.Helper()
 	var b bytes.Buffer
 	if _, err := generate.Write(t.Context(), &b, generate.Options{Conversations: conversations, Seed: 3}); err != nil {

@@ -475,7 +475,7 @@ export interface components {
     schemas: {
         Activity: {
             at: string | null;
-            evidence: components["schemas"]["Evidence"][] | null;
+            evidence: components["schemas"]["Evidence"][];
             id: string;
             name: string;
             /** @description what it says beyond its text, in words that may change */
@@ -547,7 +547,7 @@ export interface components {
             conversation_id: string;
             definition: string;
             ended_at: string | null;
-            evidence: components["schemas"]["Evidence"][] | null;
+            evidence: components["schemas"]["Evidence"][];
             kind: string;
             opened_by: string;
             started_at: string | null;
@@ -557,7 +557,7 @@ export interface components {
         };
         BilledOutputBody: {
             as_of?: string;
-            billed_sessions: components["schemas"]["Billed"][] | null;
+            billed_sessions: components["schemas"]["Billed"][];
             /** Format: int64 */
             catalogue_version: number;
             /**
@@ -595,7 +595,7 @@ export interface components {
         };
         BotsOutputBody: {
             /** @description most sessions first */
-            bots: components["schemas"]["Bot"][] | null;
+            bots: components["schemas"]["Bot"][];
         };
         CatalogueInputBody: {
             /** @description a botcomponent export or YAML; empty to have none */
@@ -620,15 +620,15 @@ export interface components {
             range?: components["schemas"]["Range"];
         };
         Conversation: {
-            activities: components["schemas"]["Activity"][] | null;
-            billed_sessions: components["schemas"]["Billed"][] | null;
+            activities: components["schemas"]["Activity"][];
+            billed_sessions: components["schemas"]["Billed"][];
             bot_id: string;
             bot_name: string;
             conversation_id: string;
             definition: string;
             /** Format: int64 */
             records: number;
-            sessions: components["schemas"]["Session"][] | null;
+            sessions: components["schemas"]["Session"][];
         };
         ConversationOutputBody: {
             as_of?: string;
@@ -678,14 +678,14 @@ export interface components {
             /** @description shaped on few records */
             hypothesis: boolean;
             in_force: boolean;
-            keys: components["schemas"]["Key"][] | null;
+            keys: components["schemas"]["Key"][];
             name: string;
             /** @description YAML; POST it to /definitions */
             source: string;
             version: string;
         };
         DefinitionsOutputBody: {
-            definitions: components["schemas"]["InForce"][] | null;
+            definitions: components["schemas"]["InForce"][];
         };
         Diff: {
             comparison: components["schemas"]["DefinitionDiff"];
@@ -695,7 +695,7 @@ export interface components {
              */
             more: number;
             /** @description up to 1,000 that differ */
-            sessions: components["schemas"]["Difference"][] | null;
+            sessions: components["schemas"]["Difference"][];
         };
         DiffInputBody: {
             a: components["schemas"]["Given"];
@@ -708,7 +708,7 @@ export interface components {
             bot_id: string;
             conversation_id: string;
             /** @description in which they differ */
-            fields: string[] | null;
+            fields: string[];
         };
         Dimension: {
             /** @description number, label, identifier or text */
@@ -717,12 +717,12 @@ export interface components {
             meaning: string;
             name: string;
             /** @description session, billed */
-            tables: string[] | null;
+            tables: string[];
             /** @description of a closed set; empty for an open one */
-            values: components["schemas"]["Word"][] | null;
+            values: components["schemas"]["Word"][];
         };
         DimensionsOutputBody: {
-            dimensions: components["schemas"]["Dimension"][] | null;
+            dimensions: components["schemas"]["Dimension"][];
         };
         Driver: {
             before?: components["schemas"]["Value"];
@@ -754,7 +754,7 @@ export interface components {
             comparison?: components["schemas"]["Comparison"];
             definition?: string;
             dimension?: string;
-            filters?: components["schemas"]["Filter"][] | null;
+            filters?: components["schemas"]["Filter"][];
             /** Format: int64 */
             limit?: number;
             measure: string;
@@ -772,7 +772,7 @@ export interface components {
             compared?: components["schemas"]["Period"];
             definition: string;
             dimension: string;
-            drivers: components["schemas"]["Driver"][] | null;
+            drivers: components["schemas"]["Driver"][];
             /** Format: int64 */
             engine_revision: number;
             /** Format: int64 */
@@ -780,7 +780,7 @@ export interface components {
             measure: string;
             /** Format: int64 */
             more?: number;
-            notes?: string[] | null;
+            notes?: string[];
             overall: components["schemas"]["Value"];
             period?: components["schemas"]["Period"];
             stale?: boolean;
@@ -794,7 +794,7 @@ export interface components {
         DriversOutputBody: {
             /** Format: int64 */
             generation: number;
-            results: components["schemas"]["DriverResult"][] | null;
+            results: components["schemas"]["DriverResult"][];
         };
         Evidence: {
             /** @description what it saw; empty when no single activity stands behind it */
@@ -812,7 +812,7 @@ export interface components {
         };
         Fault: {
             /** @description what may stand there */
-            allowed?: string[] | null;
+            allowed?: string[];
             /** @description body.queries[0].filters[1].dimension, query.zone, path.id */
             location: string;
             message: string;
@@ -822,7 +822,7 @@ export interface components {
         Filter: {
             dimension: string;
             exclude?: boolean;
-            values: string[] | null;
+            values: string[];
         };
         Given: {
             /** @description of a definition in force, or a preset */
@@ -856,7 +856,7 @@ export interface components {
              */
             inputs: number;
             /** @description what was imported, as it was named */
-            paths: string[] | null;
+            paths: string[];
             /** Format: int64 */
             quarantined: number;
             /**
@@ -865,7 +865,7 @@ export interface components {
              */
             read: number;
             /** @description of quarantine, most frequent first */
-            reasons: components["schemas"]["Reason"][] | null;
+            reasons: components["schemas"]["Reason"][];
             /** @description null while it stands */
             removed_at: string | null;
             /** @description made up by rapport demo */
@@ -873,10 +873,10 @@ export interface components {
             started_at: string | null;
             /** Format: int64 */
             superseded: number;
-            warnings: string[] | null;
+            warnings: string[];
         };
         ImportsOutputBody: {
-            imports: components["schemas"]["Import"][] | null;
+            imports: components["schemas"]["Import"][];
         };
         InForce: {
             applied_at: string | null;
@@ -929,7 +929,7 @@ export interface components {
         };
         JobsOutputBody: {
             /** @description the latest first, without results */
-            jobs: components["schemas"]["Job"][] | null;
+            jobs: components["schemas"]["Job"][];
         };
         Key: {
             /** @description the definition that set it */
@@ -964,7 +964,7 @@ export interface components {
             unit: string;
         };
         MeasuresOutputBody: {
-            measures: components["schemas"]["Measure"][] | null;
+            measures: components["schemas"]["Measure"][];
         };
         Period: {
             chosen?: string;
@@ -973,14 +973,14 @@ export interface components {
         } | null;
         PresetsOutputBody: {
             /** @description the default one first */
-            presets: components["schemas"]["Definition"][] | null;
+            presets: components["schemas"]["Definition"][];
         };
         Problem: {
             /** @description invalid, not_found, input, conflict, busy, timeout, internal; or malformed for a request that cannot be read */
             code: string;
             /** @description what happened */
             detail: string;
-            errors?: components["schemas"]["Fault"][] | null;
+            errors?: components["schemas"]["Fault"][];
             /** @description what to try */
             hint?: string;
             /** @description of an internal fault: what to look for in the server's log */
@@ -1000,18 +1000,18 @@ export interface components {
              */
             generation: number;
             /** @description in the order of the questions */
-            results: components["schemas"]["Result"][] | null;
+            results: components["schemas"]["Result"][];
         };
         Query: {
             as_of?: string;
             comparison?: components["schemas"]["Comparison"];
             definition?: string;
-            dimensions?: string[] | null;
-            filters?: components["schemas"]["Filter"][] | null;
+            dimensions?: string[];
+            filters?: components["schemas"]["Filter"][];
             grain?: string;
             /** Format: int64 */
             limit?: number;
-            measures: string[] | null;
+            measures: string[];
             /** Format: int64 */
             minimum_count?: number;
             range?: components["schemas"]["Range"];
@@ -1050,17 +1050,17 @@ export interface components {
             catalogue_version: number;
             compared?: components["schemas"]["Period"];
             definition: string;
-            dimensions: string[] | null;
+            dimensions: string[];
             /** Format: int64 */
             engine_revision: number;
             /** Format: int64 */
             generation: number;
-            measures: string[] | null;
+            measures: string[];
             /** Format: int64 */
             more?: number;
-            notes?: string[] | null;
+            notes?: string[];
             period?: components["schemas"]["Period"];
-            rows: components["schemas"]["Row"][] | null;
+            rows: components["schemas"]["Row"][];
             stale?: boolean;
             total: components["schemas"]["Row"];
             /** Format: int64 */
@@ -1068,13 +1068,13 @@ export interface components {
             zone: string;
         };
         Row: {
-            before?: components["schemas"]["Value"][] | null;
-            before_keys?: string[] | null;
-            changes?: components["schemas"]["Change"][] | null;
-            keys: string[] | null;
-            labels: string[] | null;
+            before?: components["schemas"]["Value"][];
+            before_keys?: string[];
+            changes?: components["schemas"]["Change"][];
+            keys: string[];
+            labels: string[];
             partial?: boolean;
-            values: components["schemas"]["Value"][] | null;
+            values: components["schemas"]["Value"][];
         };
         Session: {
             bot_id: string;
@@ -1089,7 +1089,7 @@ export interface components {
             design_mode: boolean;
             ended_at: string | null;
             engagement: string;
-            evidence: components["schemas"]["Evidence"][] | null;
+            evidence: components["schemas"]["Evidence"][];
             kind: string;
             locale: string;
             /** @description not over as of the question; it has no outcome yet */
@@ -1117,10 +1117,10 @@ export interface components {
             cursor?: string;
             definition?: string;
             denominator?: boolean;
-            dimensions?: string[] | null;
-            filters?: components["schemas"]["Filter"][] | null;
+            dimensions?: string[];
+            filters?: components["schemas"]["Filter"][];
             grain?: string;
-            keys?: string[] | null;
+            keys?: string[];
             /** Format: int64 */
             limit?: number;
             measure?: string;
@@ -1147,7 +1147,7 @@ export interface components {
             next: string;
             period: components["schemas"]["Period"];
             /** @description their evidence names rules alone; GET /conversations/{id} says what the rules saw */
-            sessions: components["schemas"]["Session"][] | null;
+            sessions: components["schemas"]["Session"][];
             stale?: boolean;
             /** Format: int64 */
             untimed?: number;
@@ -1256,7 +1256,7 @@ export interface components {
             /** Format: int64 */
             generation: number;
             /** @description most utterances first, then by text */
-            groups: components["schemas"]["UtteranceGroup"][] | null;
+            groups: components["schemas"]["UtteranceGroup"][];
             /**
              * Format: int64
              * @description how many further groups there are
@@ -1279,18 +1279,18 @@ export interface components {
             cursor?: string;
             definition?: string;
             denominator?: boolean;
-            dimensions?: string[] | null;
-            filters?: components["schemas"]["Filter"][] | null;
+            dimensions?: string[];
+            filters?: components["schemas"]["Filter"][];
             grain?: string;
-            keys?: string[] | null;
+            keys?: string[];
             /** Format: int64 */
             limit?: number;
             measure?: string;
             range?: components["schemas"]["Range"];
-            recognition?: string[] | null;
+            recognition?: string[];
             said?: string;
             sort?: string;
-            source?: string[] | null;
+            source?: string[];
             zone?: string;
         };
         UtterancesOutputBody: {
@@ -1308,7 +1308,7 @@ export interface components {
             stale?: boolean;
             /** Format: int64 */
             untimed?: number;
-            utterances: components["schemas"]["Utterance"][] | null;
+            utterances: components["schemas"]["Utterance"][];
             zone: string;
         };
         Value: {
@@ -1379,7 +1379,7 @@ export interface operations {
                 /** @description name of a definition in force; the default one without */
                 definition?: string;
                 /** @description dimension:value; several of one dimension mean any of them; !dimension:value leaves out */
-                filter?: string[] | null;
+                filter?: string[];
                 /** @description first day of the zone, or first moment (RFC 3339) */
                 from?: string;
                 /** @description last day, or the moment at which it ends */
@@ -1395,11 +1395,11 @@ export interface operations {
                 /** @description those that its denominator counts instead */
                 denominator?: boolean;
                 /** @description only one row of an answer: the dimensions of its question */
-                dimensions?: string[] | null;
+                dimensions?: string[];
                 /** @description of the dimension time: hour, day, week or month */
                 grain?: string;
                 /** @description and the keys of that row */
-                keys?: string[] | null;
+                keys?: string[];
                 /** @description only sessions in which the user said something that contains this, in any case */
                 said?: string;
                 /** @description a column, - in front for descending; -started_at without */
@@ -1882,7 +1882,7 @@ export interface operations {
                 /** @description name of a definition in force; the default one without */
                 definition?: string;
                 /** @description dimension:value; several of one dimension mean any of them; !dimension:value leaves out */
-                filter?: string[] | null;
+                filter?: string[];
                 /** @description first day of the zone, or first moment (RFC 3339) */
                 from?: string;
                 /** @description last day, or the moment at which it ends */
@@ -1898,23 +1898,23 @@ export interface operations {
                 /** @description those that its denominator counts instead */
                 denominator?: boolean;
                 /** @description only one row of an answer: the dimensions of its question */
-                dimensions?: string[] | null;
+                dimensions?: string[];
                 /** @description of the dimension time: hour, day, week or month */
                 grain?: string;
                 /** @description and the keys of that row */
-                keys?: string[] | null;
+                keys?: string[];
                 /** @description only sessions in which the user said something that contains this, in any case */
                 said?: string;
                 /** @description what the bot's language understanding made of it; any of these */
-                recognition?: ("recognised" | "unrecognised" | "ambiguous" | "")[] | null;
+                recognition?: ("recognised" | "unrecognised" | "ambiguous" | "")[];
                 /** @description any of the first three, all without it: what users said. Or bot alone: the bot's last message in abandoned sessions */
-                source?: ("message" | "csat_comment" | "reaction_comment" | "bot")[] | null;
+                source?: ("message" | "csat_comment" | "reaction_comment" | "bot")[];
                 /** @description what it contains, in any case */
                 contains?: string;
                 /** @description a column, - in front for descending; -started_at without */
                 sort?: string;
                 /** @description only these, in this order; conversations have all */
-                columns?: string[] | null;
+                columns?: string[];
                 /** @description of conversations: derived SessionInfo in the place of the platform's */
                 replace?: boolean;
             };
@@ -2318,7 +2318,7 @@ export interface operations {
                 /** @description name of a definition in force; the default one without */
                 definition?: string;
                 /** @description dimension:value; several of one dimension mean any of them; !dimension:value leaves out */
-                filter?: string[] | null;
+                filter?: string[];
                 /** @description first day of the zone, or first moment (RFC 3339) */
                 from?: string;
                 /** @description last day, or the moment at which it ends */
@@ -2334,11 +2334,11 @@ export interface operations {
                 /** @description those that its denominator counts instead */
                 denominator?: boolean;
                 /** @description only one row of an answer: the dimensions of its question */
-                dimensions?: string[] | null;
+                dimensions?: string[];
                 /** @description of the dimension time: hour, day, week or month */
                 grain?: string;
                 /** @description and the keys of that row */
-                keys?: string[] | null;
+                keys?: string[];
                 /** @description only sessions in which the user said something that contains this, in any case */
                 said?: string;
                 /** @description a column, - in front for descending; -started_at without */
@@ -2448,7 +2448,7 @@ export interface operations {
                 /** @description name of a definition in force; the default one without */
                 definition?: string;
                 /** @description dimension:value; several of one dimension mean any of them; !dimension:value leaves out */
-                filter?: string[] | null;
+                filter?: string[];
                 /** @description first day of the zone, or first moment (RFC 3339) */
                 from?: string;
                 /** @description last day, or the moment at which it ends */
@@ -2464,11 +2464,11 @@ export interface operations {
                 /** @description those that its denominator counts instead */
                 denominator?: boolean;
                 /** @description only one row of an answer: the dimensions of its question */
-                dimensions?: string[] | null;
+                dimensions?: string[];
                 /** @description of the dimension time: hour, day, week or month */
                 grain?: string;
                 /** @description and the keys of that row */
-                keys?: string[] | null;
+                keys?: string[];
                 /** @description only sessions in which the user said something that contains this, in any case */
                 said?: string;
                 /** @description a column, - in front for descending; -started_at without */
@@ -2478,9 +2478,9 @@ export interface operations {
                 /** @description next of the page before, with the same other parameters */
                 cursor?: string;
                 /** @description what the bot's language understanding made of it; any of these */
-                recognition?: ("recognised" | "unrecognised" | "ambiguous" | "")[] | null;
+                recognition?: ("recognised" | "unrecognised" | "ambiguous" | "")[];
                 /** @description any of the first three, all without it: what users said. Or bot alone: the bot's last message in abandoned sessions */
-                source?: ("message" | "csat_comment" | "reaction_comment" | "bot")[] | null;
+                source?: ("message" | "csat_comment" | "reaction_comment" | "bot")[];
                 /** @description what it contains, in any case */
                 contains?: string;
             };
