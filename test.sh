@@ -53,6 +53,8 @@ web_tests() {
 	npm --prefix web run --silent size
 	echo "== dashboard: in a browser"
 	npm --prefix web run --silent e2e
+	echo "== dashboard: from the click to the page"
+	RAPPORT_ROUNDS=1 npm --prefix web run --silent speed
 }
 
 # fuzz_all LIMIT runs each fuzz target of each package, as long (5m) or as many times (20000x) as LIMIT says.
@@ -101,7 +103,7 @@ bench-dashboard)
 	web_ready
 	export RAPPORT_SESSIONS="${2:-10000000}" RAPPORT_ROUNDS=5
 	export RAPPORT_BULK="$PWD/bin/sessions-$RAPPORT_SESSIONS"
-	npm --prefix web run --silent e2e -- speed.test.ts
+	npm --prefix web run --silent speed
 	exit
 	;;
 *)

@@ -35,13 +35,13 @@ describe('the table', () => {
     const page = await open('demo', '/bots?compare=off')
     const { rows } = await byBot('abandon_rate')
     const ordered = rows.toSorted((a, b) => (b.values[0]?.value ?? -1) - (a.values[0]?.value ?? -1)).map(({ labels }) => labels[0])
-    await page.getByRole('button', { name: 'Abandon rate' }).click()
+    await page.getByRole('button', { name: 'Abandon' }).click()
     await page.waitForURL(/sort=-abandon_rate/)
-    await page.locator('th[aria-sort="descending"]', { hasText: 'Abandon rate' }).waitFor()
+    await page.locator('th[aria-sort="descending"]', { hasText: 'Abandon' }).waitFor()
     expect(await names(page)).toEqual(ordered)
-    await page.getByRole('button', { name: 'Abandon rate' }).click()
+    await page.getByRole('button', { name: 'Abandon' }).click()
     await page.waitForURL(/sort=abandon_rate/)
-    await page.locator('th[aria-sort="ascending"]', { hasText: 'Abandon rate' }).waitFor()
+    await page.locator('th[aria-sort="ascending"]', { hasText: 'Abandon' }).waitFor()
     expect(await names(page)).toEqual(ordered.toReversed())
   })
 
@@ -75,7 +75,7 @@ describe('the table', () => {
       .trimEnd()
       .split('\r\n')
       .map((line) => line.split(','))
-    expect(lines[0]?.slice(0, 5)).toEqual(['Bot', 'Sessions', 'Resolution rate', 'Resolution rate: numerator', 'Resolution rate: denominator'])
+    expect(lines[0]?.slice(0, 5)).toEqual(['Bot', 'Sessions', 'Resolution', 'Resolution: numerator', 'Resolution: denominator'])
     const ordered = rows.toSorted((a, b) => (b.values[0]?.value ?? 0) - (a.values[0]?.value ?? 0))
     expect(lines.slice(1).map((line) => line.slice(1, 5).map(Number))).toEqual(
       ordered.map(({ values: [sessions, rate] }) => [sessions?.value, rate?.value, rate?.numerator, rate?.denominator]),

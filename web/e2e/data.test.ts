@@ -28,6 +28,7 @@ describe('what is there', () => {
     const names = await page.getByRole('table', { name: 'Last session of each bot' }).getByRole('rowheader').allTextContents()
     const byAge = bots.toSorted((a, b) => (a.last_at ?? '').localeCompare(b.last_at ?? ''))
     expect(names).toEqual(byAge.map((bot) => bot.name))
+    await page.getByText('These counts hold sessions of every kind, test traffic too').waitFor()
   })
 
   test('names the test traffic that numbers leave out, and leads to it', async () => {

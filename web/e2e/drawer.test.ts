@@ -270,6 +270,7 @@ describe('why', () => {
 test.each(['light', 'dark'] as const)('nothing that axe finds serious, %s', async (theme) => {
   const { session } = await oneOfSeveral()
   const page = await open('demo', address(session), { theme })
+  await drawer(page).getByRole('region', { name: 'Why' }).waitFor()
   expect(await axe(page)).toEqual([])
   await page.setViewportSize({ width: 390, height: 844 })
   await complete(page)

@@ -218,6 +218,20 @@ describe('when sessions start', () => {
   })
 })
 
+test('on a phone a field of the hours is large enough for a finger, has its figure in it and opens its sessions', async () => {
+  const page = await open('demo', '/engagement', { width: 390 })
+  const { rows } = await answer({ measures: ['sessions'], dimensions: ['weekday', 'hour'] })
+  const [busiest] = rows.toSorted((a, b) => (b.values[0]?.value ?? 0) - (a.values[0]?.value ?? 0))
+  const sessions = busiest?.values[0]?.value ?? 0
+  const field = panel(page, start).getByRole('button', { name: `${busiest?.labels[0]}, ${busiest?.keys[1]}: ${count(sessions)}`, exact: true })
+  expect(await field.textContent()).toBe(count(sessions))
+  const box = await field.boundingBox()
+  expect(box?.width).toBeGreaterThanOrEqual(24)
+  expect(box?.height).toBeGreaterThanOrEqual(24)
+  await field.tap()
+  expect(await listed(page)).toBe(sessions)
+})
+
 describe('what was said in vain', () => {
   test('is what the API groups, and opens a session in which it was said', async () => {
     const page = await open('demo', '/engagement')

@@ -2,7 +2,7 @@
 import { describe, expect, test } from 'vitest'
 import type { UtterancePage } from '../src/api/types'
 import { count, mean, percent } from '../src/format'
-import { ask, complete, open } from './harness'
+import { ask, complete, open, serve } from './harness'
 import { answer, cells, drivers, listed, panel, saved, topicNames, valueIn, zone } from './numbers'
 import { channelName } from '../src/names/channels'
 
@@ -179,6 +179,22 @@ describe('comments', () => {
     await panel(page, comments).getByRole('row').nth(1).getByRole('link').click()
     await page.getByRole('dialog').getByRole('heading', { name: 'Transcript' }).waitFor()
     expect(new URL(page.url()).searchParams.get('open')).toContain(utterances[0]?.conversation_id ?? '')
+  })
+
+  test('are all in the file, also those that are not loaded yet', async () => {
+    const page = await open('demo', '/satisfaction?range=all')
+    const { utterances } = await ask<UtterancePage>('demo', '/utterances/search', {
+      zone,
+      range: {},
+      source: ['csat_comment', 'reaction_comment'],
+      limit: 1000,
+    })
+    const loaded = await cells(panel(page, comments))
+    expect(loaded.length).toBeLessThan(utterances.length)
+    const href = await panel(page, comments).getByRole('link', { name: 'All comments as CSV' }).getAttribute('href')
+    const file = await fetch(new URL(href ?? '', await serve('demo')))
+    const lines = (await file.text()).trimEnd().split('\r\n').slice(1)
+    expect(lines.map((line) => line.split(',')[0])).toEqual(utterances.map((one) => one.conversation_id))
   })
 })
 

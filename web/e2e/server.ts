@@ -1,7 +1,7 @@
 // Servers with data to look at. Each kind is started when a test first asks for it, and serves until the run is over.
 import { execFile, spawn } from 'node:child_process'
 import { closeSync, existsSync, openSync } from 'node:fs'
-import { readFile, writeFile } from 'node:fs/promises'
+import { readFile, rename, writeFile } from 'node:fs/promises'
 import { join, resolve } from 'node:path'
 import { promisify } from 'node:util'
 import { inject } from 'vitest'
@@ -20,13 +20,26 @@ export type Data = 'none' | 'eleven' | 'demo' | 'million'
 /** How many sessions `million` has. */
 export const sessions = Number(process.env.RAPPORT_SESSIONS ?? 1_000_000)
 
-/** The address of the server with this data. */
+/** The address of the server with this data. Of the test files that ask for it at once, one starts it. */
 export async function serve(data: Data): Promise<string> {
   const note = join(inject('run'), `${data}.url`)
-  if (existsSync(note)) return readFile(note, 'utf8')
-  const { url } = await start(data)
-  await writeFile(note, url)
-  return url
+  if (!existsSync(note) && (await first(`${note}.claimed`))) {
+    const { url } = await start(data)
+    await writeFile(`${note}.written`, url)
+    await rename(`${note}.written`, note) // so that nobody reads half of it
+  }
+  while (!existsSync(note)) await new Promise((done) => setTimeout(done, 50))
+  return readFile(note, 'utf8')
+}
+
+/** Whether nobody has claimed this before. */
+async function first(claim: string): Promise<boolean> {
+  try {
+    await writeFile(claim, '', { flag: 'wx' })
+    return true
+  } catch {
+    return false
+  }
 }
 
 interface Server {

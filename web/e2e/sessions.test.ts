@@ -127,7 +127,7 @@ describe('narrowing', () => {
 
 test('columns are chosen, stand in the address, and are remembered', async () => {
   const page = await open('demo', '/sessions')
-  await page.getByRole('button', { name: 'Columns' }).click()
+  await page.getByRole('button', { name: 'Columns', exact: true }).click()
   await page.getByRole('menuitemcheckbox', { name: 'Locale' }).click()
   await page.getByRole('menuitemcheckbox', { name: 'CSAT' }).click()
   await page.keyboard.press('Escape')

@@ -4,7 +4,7 @@ import { describe, expect, test } from 'vitest'
 import type { DriverResult, Result, Row, Value } from '../src/api/types'
 import { count, percent } from '../src/format'
 import { nameAndId, topicPath } from '../src/names/topics'
-import { ask, axe, complete, open } from './harness'
+import { ask, axe, blank, complete, open, serve } from './harness'
 import { channelName } from '../src/names/channels'
 
 const zone = 'Europe/Paris'
@@ -108,6 +108,50 @@ describe('the list', () => {
     await table(page).locator('tbody tr').filter({ hasText: name }).first().getByRole('rowheader').getByRole('link').click()
     await complete(page, topicPath(id))
     await page.getByRole('heading', { level: 1, name }).waitFor()
+  })
+
+  test.each([1024, 390])('fits a window of %i pixels, and shows the other columns to those who ask', async (width) => {
+    const page = await open('demo', '/topics', { width })
+    const wider = () => table(page).evaluate((it) => it.scrollWidth - (it.parentElement?.clientWidth ?? 0))
+    expect(await wider()).toBeLessThanOrEqual(0)
+    const heads = table(page).getByRole('columnheader')
+    expect(await heads.filter({ hasText: 'CSAT' }).count()).toBe(0)
+    await page.getByRole('button', { name: /more columns$/ }).click()
+    await heads.filter({ hasText: 'CSAT' }).scrollIntoViewIfNeeded()
+    expect(await wider()).toBeGreaterThan(0)
+    // The names stay in sight.
+    expect((await table(page).getByRole('rowheader').first().boundingBox())?.x).toBeLessThan(50)
+    await page.getByRole('button', { name: 'Fewer columns' }).click()
+    expect(await wider()).toBeLessThanOrEqual(0)
+  })
+
+  test('says what its columns mean, by keyboard too', async () => {
+    const page = await open('demo', '/topics')
+    await page.getByRole('button', { name: 'How to read this table' }).press('Enter')
+    const said = page.getByRole('dialog', { name: 'How to read this table' })
+    await said.getByText('Of all sessions', { exact: true }).waitFor()
+    await page.keyboard.press('Escape')
+    await said.waitFor({ state: 'detached' })
+  })
+
+  test('keeps names of any length and script in their place', async () => {
+    const server = await serve('demo')
+    const page = await blank(server)
+    const arabic = 'بدء المحادثة مع العميل الكريم حول إرجاع الطلبات القديمة'
+    const { name } = await largest()
+    await page.route('**/api/v1/queries', async (route) => {
+      const url = new URL(new URL(route.request().url()).pathname, server).href
+      const response = await route.fetch({ url, headers: { ...route.request().headers(), origin: server } })
+      const answered = await response.text()
+      await route.fulfill({ contentType: 'application/json', body: answered.replaceAll(`"${name}`, `"${arabic}`) })
+    })
+    await page.goto('/topics')
+    await complete(page)
+    const shown = table(page).getByText(arabic).first()
+    const [box, cell] = [await shown.boundingBox(), await table(page).getByRole('rowheader').filter({ hasText: arabic }).first().boundingBox()]
+    expect(await shown.evaluate((it) => getComputedStyle(it).direction)).toBe('rtl')
+    expect(box?.x).toBeGreaterThanOrEqual(cell?.x ?? 0)
+    expect((box?.x ?? 0) + (box?.width ?? 0)).toBeLessThanOrEqual((cell?.x ?? 0) + (cell?.width ?? 0))
   })
 
   test('is saved as CSV with every row, whether it is drawn or not', async () => {

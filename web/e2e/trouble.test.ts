@@ -1,6 +1,9 @@
 // What goes wrong around the dashboard: a server that is away, parts that do not come, addresses that cannot be.
+import type { Page } from 'playwright-core'
 import { describe, expect, test } from 'vitest'
-import { allow, blank, complete, open, serve } from './harness'
+import type { Result } from '../src/api/types'
+import { count } from '../src/format'
+import { allow, ask, axe, blank, complete, open, serve } from './harness'
 
 describe('a server that was away', () => {
   test('is found again without a click', async () => {
@@ -42,6 +45,33 @@ describe('a server that was away', () => {
   })
 })
 
+describe('a page whose code is on its way', () => {
+  test.each(['Topics', 'Data'])('has its heading and room for it, and the heading does not move: %s', async (title) => {
+    const page = await blank(await serve('demo'))
+    let letGo = () => {}
+    const gate = new Promise<void>((open) => (letGo = open))
+    await page.route(new RegExp(`/${title}[-.][^/]*(js|tsx)$`), async (route) => {
+      await gate
+      await route.continue()
+    })
+    await page.goto(`/${title.toLowerCase()}`)
+    const heading = page.getByRole('heading', { level: 1, name: title })
+    await heading.waitFor()
+    await page.getByText('This is sample data').waitFor() // which has a line of its own above all
+    expect(await page.locator('main [data-skeleton]').count()).toBe(1)
+    const before = await heading.boundingBox()
+    letGo()
+    await complete(page)
+    expect(await heading.boundingBox()).toEqual(before)
+  })
+})
+
+/** What stands in the page for whoever reads it, and what of it is chosen. */
+async function shown(page: Page) {
+  const main = page.getByRole('main')
+  return { words: await main.innerText(), chosen: await main.locator('input:checked').evaluateAll((all) => all.map((one) => (one as HTMLInputElement).value)) }
+}
+
 describe('an address that cannot be', () => {
   test.each(['from=2026-10-10&to=2026-09-01', 'from=9999-01-01&to=9999-12-31', 'from=0000-01-01&to=2026-12-31', 'from=abc&to=def'])(
     'says what is wrong with its range and leads to one that is: %s',
@@ -56,9 +86,82 @@ describe('an address that cannot be', () => {
     },
   )
 
-  test.each(['/?zone=-05:00', '/?zone=utc', '/sessions?sort=nope', '/bots?sort=__proto__', '/topics?sort=nope&show=nope'])('is read as far as it can be: %s', async (path) => {
+  // What only says how a page looks is as usual.
+  test.each([
+    '/?grain=nope&compare=nope&weekday=nope&moves=nope&topics=nope',
+    '/bots?cols=%25&sort=__proto__',
+    '/bots?cols=nope',
+    '/engagement?show=nope&heat=nope',
+    '/outcomes?show=nope&by=nope',
+    '/satisfaction?show=nope&by=nope',
+    '/topics?sort=nope&show=nope&kind=nope',
+    '/sessions?sort=nope&cols=nope',
+    '/billing?measure=nope',
+    '/billing?measure=sessions',
+    '/definitions?tab=nope',
+  ])('shows what it would show without what it does not mean: %s', async (path) => {
     const page = await open('demo', path)
+    const odd = await shown(page)
+    await page.goto(path.slice(0, path.indexOf('?')))
+    await complete(page)
+    expect(odd).toEqual(await shown(page))
+  })
+
+  test('shows the data whatever it filters by, for none of it is filtered', async () => {
+    const page = await open('demo', '/data?import=nope&f=nope:1')
+    await page.getByRole('table', { name: 'Last session of each bot' }).waitFor()
     expect(await page.getByRole('alert').count()).toBe(0)
+    expect(await page.getByRole('dialog').count()).toBe(0)
+  })
+
+  test('of a definition that there is not reads the usual one', async () => {
+    allow(/404/)
+    const page = await open('demo', '/definitions?rules=nope')
+    await page.getByRole('region', { name: 'The rules of platform' }).waitFor()
+  })
+
+  test.each([
+    ['range=nope', 'The range “nope” is not understood and was left aside.'],
+    ['zone=-05:00', 'There is no time zone “-05:00”: you see the days of Europe/Paris.'],
+    ['from=2026-01-01', 'A range that has only its first day was left aside.'],
+  ])('says which days are shown instead, and forgets the others with a click: %s', async (asked, words) => {
+    const page = await open('demo', `/?${asked}&f=channel:webchat`)
+    const { results } = await ask<{ results: Result[] }>('demo', '/queries', {
+      queries: [{ measures: ['sessions'], zone: 'Europe/Paris', filters: [{ dimension: 'channel', values: ['webchat'] }] }],
+    })
+    await page.getByText(words).waitFor()
+    await page.getByRole('link', { name: count(results[0]?.total.values[0]?.value), exact: true }).first().waitFor()
+    expect(await page.getByRole('alert').count()).toBe(0)
+    await page.getByRole('button', { name: 'Remove it from the address' }).click()
+    await page.getByText(words).waitFor({ state: 'detached' })
+    expect(new URL(page.url()).searchParams.toString()).toBe('zone=Europe%2FParis&f=channel%3Awebchat')
+  })
+
+  test.each([
+    ['nope:1', 'There is nothing called “nope” to filter by.'],
+    ['!kind:nope', 'Kind is never “nope”.'],
+    ['nope', 'It does not say what to filter by.'],
+  ])('shows no number under a filter that means nothing, and says so once: %s', async (filter, words) => {
+    const page = await open('demo', `/topics?f=channel:webchat&f=${filter}`)
+    await page.getByRole('alert').getByText(words).waitFor()
+    expect(await page.getByRole('alert').count()).toBe(1)
+    expect(await page.getByRole('main').getByRole('button').count()).toBe(1)
+    expect(await axe(page)).toEqual([])
+    await page.getByRole('button', { name: 'Remove this filter' }).click()
+    await complete(page, '/topics')
+    expect(new URL(page.url()).searchParams.getAll('f')).toEqual(['channel:webchat'])
+    const narrowed = await shown(page)
+    await page.goto('/topics?f=channel:webchat')
+    await complete(page)
+    expect(narrowed).toEqual(await shown(page))
+  })
+
+  test.each(['nope', 'billed_sessions', 'constructor'])('asks for the sessions of a number that there is not: %s', async (measure) => {
+    const page = await open('demo', `/sessions?measure=${measure}&denominator=true`)
+    await page.getByText('The number in the address is not understood').waitFor()
+    await page.getByRole('button', { name: 'Remove it from the address' }).click()
+    await page.getByRole('heading', { level: 2, name: / sessions$/ }).waitFor()
+    expect(new URL(page.url()).searchParams.toString()).toBe('zone=Europe%2FParis')
   })
 
   test.each([`/topics/${'x'.repeat(3000)}`, `/sessions?said=${'x'.repeat(3000)}`])('of any length keeps within the window', async (path) => {

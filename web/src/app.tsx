@@ -2,6 +2,7 @@ import { lazy, Suspense, useEffect } from 'react'
 import { Route, Routes } from 'react-router'
 import { Crash, CrashNote } from './frame/CrashNote'
 import { Frame } from './frame/Frame'
+import { PageSkeleton } from './frame/PageSkeleton'
 import { UnknownPage } from './frame/UnknownPage'
 import { pages, preloadPages } from './pages'
 import { Drawer as Side } from './parts/Drawer'
@@ -17,13 +18,13 @@ export function App() {
     <PeriodProvider>
       <Frame>
         <Routes>
-          {pages.map(({ path, component: Page }) => (
+          {pages.map(({ path, title, component: Page }) => (
             <Route
               key={path}
               path={path}
               element={
                 <CrashNote key={path}>
-                  <Suspense fallback={null}>
+                  <Suspense fallback={<PageSkeleton title={title} />}>
                     <Page />
                   </Suspense>
                 </CrashNote>

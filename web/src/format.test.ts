@@ -9,6 +9,7 @@ import {
   day,
   duration,
   mean,
+  meanChange,
   measured,
   percent,
   points,
@@ -32,6 +33,10 @@ describe('numbers', () => {
     expect(count(-3)).toBe('\u22123')
   })
 
+  it.each([0.0004, -0.0004, -0])('%s has no sign where it rounds to nothing', (v) => {
+    expect([count(v), read(points(v)), read(relativeChange(v)), mean(v), meanChange(v)]).toEqual(['0', '0.0 pt', '0.0 %', '0.00', '0.00'])
+  })
+
   it.each([
     [0.613, '61.3 %'],
     [0, '0 %'],
@@ -45,6 +50,8 @@ describe('numbers', () => {
     expect(read(points(0.011))).toBe('+1.1 pt')
     expect(read(points(-0.0042))).toBe('\u22120.4 pt')
     expect(read(points(0))).toBe('0.0 pt')
+    expect(meanChange(0.1)).toBe('+0.10')
+    expect(meanChange(-0.1)).toBe('\u22120.10')
     expect(read(relativeChange(0.042))).toBe('+4.2 %')
   })
 

@@ -6,9 +6,11 @@ export const dash = '–'
 const minus = '\u2212'
 const space = '\u00a0' // between a figure and its unit, which stay on one line
 
-const whole = new Intl.NumberFormat('en', { maximumFractionDigits: 0 })
-const compact = new Intl.NumberFormat('en', { notation: 'compact', maximumFractionDigits: 1 })
-const decimals = [0, 1, 2, 3].map((digits) => new Intl.NumberFormat('en', { minimumFractionDigits: digits, maximumFractionDigits: digits }))
+// What rounds to zero has no sign: a minus before it would tell of a move that the figure does not show.
+const signDisplay = 'negative'
+const whole = new Intl.NumberFormat('en', { signDisplay, maximumFractionDigits: 0 })
+const compact = new Intl.NumberFormat('en', { signDisplay, notation: 'compact', maximumFractionDigits: 1 })
+const decimals = [0, 1, 2, 3].map((digits) => new Intl.NumberFormat('en', { signDisplay, minimumFractionDigits: digits, maximumFractionDigits: digits }))
 
 type Known<T> = T | null | undefined
 
@@ -40,22 +42,29 @@ export function percent(v: Known<number>, digits = 1): string {
   return `${decimal(shown, exact)}${space}%`
 }
 
-function signed(v: number, text: string): string {
-  return v > 0 ? `+${text}` : text
+/** With its sign either way. */
+function signed(v: number, digits: number): string {
+  const text = decimal(v, digits)
+  return v > 0 && /[1-9]/.test(text) ? `+${text}` : text
 }
 
 /** A difference of two shares, in points of a per cent, with its sign. */
 export function points(v: Known<number>, digits = 1): string {
-  return missing(v) ? dash : `${signed(v, decimal(v * 100, digits))}${space}pt`
+  return missing(v) ? dash : `${signed(v * 100, digits)}${space}pt`
 }
 
 /** A relative difference in per cent, with its sign. */
 export function relativeChange(v: Known<number>, digits = 1): string {
-  return missing(v) ? dash : `${signed(v, decimal(v * 100, digits))}${space}%`
+  return missing(v) ? dash : `${signed(v * 100, digits)}${space}%`
 }
 
 export function mean(v: Known<number>, digits = 2): string {
   return missing(v) ? dash : decimal(v, digits)
+}
+
+/** A difference of two means or scores, with its sign. */
+export function meanChange(v: Known<number>, digits = 2): string {
+  return missing(v) ? dash : signed(v, digits)
 }
 
 const second = 1000

@@ -1,5 +1,6 @@
 import { useRef, useState, type KeyboardEvent } from 'react'
 
+import { useMedia } from '../parts/media'
 import styles from './Heat.module.css'
 
 export interface HeatLine {
@@ -17,6 +18,8 @@ interface Props {
   /** Null where there is nothing; shading goes from zero to the largest. */
   value: (row: string, column: string) => number | null
   write: (value: number | null) => string
+  /** As short as can be, for a figure within its field. */
+  brief: (value: number | null) => string
   label: string
   zone: string
   /** A variable of the theme. */
@@ -24,11 +27,17 @@ interface Props {
   onSelect?: (row: string, column: string) => void
 }
 
+/** How deep the shade of the largest is (per cent): with figures in the fields no deeper than they can be read on. */
+const deepest = { plain: 100, figured: 65 }
+
 /**
  * A table whose cells are shaded by what they hold. One stop of the Tab key; the arrows move within it, and each cell says its
- * row, column and figure.
+ * row, column and figure. On a phone it is turned, hours down and days across, so that a finger can hit a field and its figure fits.
  */
-export function Heat({ rows, columns, value, write, label, zone, color = '--engaged', onSelect }: Props) {
+export function Heat({ rows, columns, value, write, brief, label, zone, color = '--engaged', onSelect }: Props) {
+  const turned = useMedia('(max-width: 600px)')
+  const [lines, across] = turned ? [columns, rows] : [rows, columns]
+  const deep = turned ? deepest.figured : deepest.plain
   const table = useRef<HTMLTableElement>(null)
   const [[y, x], setAt] = useState<[number, number]>([0, 0])
   const most = Math.max(0, ...rows.flatMap((row) => columns.map((column) => value(row.key, column.key) ?? 0)))
@@ -39,13 +48,13 @@ export function Heat({ rows, columns, value, write, label, zone, color = '--enga
     e.preventDefault()
     // Not on to the page, where arrows change the range.
     e.stopPropagation()
-    const next: [number, number] = [clamp(y + down, rows.length), clamp(x + right, columns.length)]
+    const next: [number, number] = [clamp(y + down, lines.length), clamp(x + right, across.length)]
     setAt(next)
     table.current?.querySelector<HTMLElement>(`[data-at="${next.join(' ')}"]`)?.focus()
   }
 
   return (
-    <div className={styles.box} style={{ ['--tone' as string]: `var(${color})` }}>
+    <div className={styles.box} data-turned={turned || undefined} style={{ ['--tone' as string]: `var(${color})`, ['--deep' as string]: `${deep}%` }}>
       <table ref={table} className={styles.heat}>
         <caption className="visually-hidden">
           {label}, times in {zone}
@@ -53,37 +62,39 @@ export function Heat({ rows, columns, value, write, label, zone, color = '--enga
         <thead>
           <tr>
             <td />
-            {columns.map((column, i) => (
-              <th key={column.key} scope="col" data-minor={i % 3 !== 0 || undefined}>
-                {column.label}
+            {across.map(({ key, label, short }, i) => (
+              <th key={key} scope="col" aria-label={label} data-minor={(!turned && i % 3 !== 0) || undefined}>
+                {(turned && short) || label}
               </th>
             ))}
           </tr>
         </thead>
         <tbody>
-          {rows.map((row, down) => (
-            <tr key={row.key}>
-              <th scope="row">
-                <span data-long={row.short !== undefined || undefined}>{row.label}</span>
-                {row.short !== undefined && <span aria-hidden="true">{row.short}</span>}
-              </th>
-              {columns.map((column, right) => {
+          {lines.map((line, down) => (
+            <tr key={line.key}>
+              <th scope="row">{line.label}</th>
+              {across.map((one, right) => {
+                const [row, column] = turned ? [one, line] : [line, one]
                 const held = value(row.key, column.key)
                 const words = `${row.label}, ${column.label}: ${write(held)}`
+                const shown = turned && held !== null ? brief(held) : ''
                 return (
-                  <td key={column.key}>
+                  <td key={one.key}>
                     <button
                       type="button"
                       className={styles.cell}
                       data-at={`${down} ${right}`}
                       tabIndex={down === y && right === x ? 0 : -1}
-                      aria-label={words}
+                      // Who speaks to the page says what stands there.
+                      aria-label={words.includes(shown) ? words : `${words}, in short ${shown}`}
                       title={words}
-                      style={{ ['--part' as string]: most > 0 ? `${Math.round(((held ?? 0) / most) * 100)}%` : '0%' }}
+                      style={{ ['--part' as string]: most > 0 ? `${Math.round(((held ?? 0) / most) * deep)}%` : '0%' }}
                       onKeyDown={move}
                       onFocus={() => setAt([down, right])}
                       onClick={() => onSelect?.(row.key, column.key)}
-                    />
+                    >
+                      {shown}
+                    </button>
                   </td>
                 )
               })}

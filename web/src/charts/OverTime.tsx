@@ -2,6 +2,7 @@ import { useMemo, type ReactNode } from 'react'
 import { useNavigate } from 'react-router'
 import { beforeOf, useMeasures, valueOf, type Answer } from '../api/hooks'
 import type { Filter, Measure, Result, Row, Value } from '../api/types'
+import { shortName } from '../names/measures'
 import { Panel } from '../parts/Panel'
 import { useSessionsHref } from '../parts/SessionsLink'
 import type { Column, Table } from '../parts/table'
@@ -63,7 +64,7 @@ export function OverTime({ title, help, answer, courses, kind, unit, most, csv, 
       title={title}
       help={help}
       answer={answer}
-      minHeight={290}
+      minHeight={kind === 'lines' ? 262 : 290}
       actions={actions}
       empty={empty}
       csv={csv}
@@ -81,7 +82,7 @@ export function OverTime({ title, help, answer, courses, kind, unit, most, csv, 
               label={title}
               buckets={buckets}
               series={series}
-              named={kind === 'stacked' && words !== undefined}
+              named={kind === 'stacked' && Boolean(words)}
               onSelect={open}
             />
             {note}
@@ -96,7 +97,7 @@ type Known = (name: string) => Measure | undefined
 
 /** Several lines are told apart only without those of the period before; the table has them. */
 function seriesOf(result: Result, { measure, label, look }: Course, known: Known, compared: boolean): Series {
-  const series = timeSeries(result, measure, look, label ?? known(measure)?.label ?? measure)
+  const series = timeSeries(result, measure, look, label ?? shortName(measure, known(measure)?.label ?? measure))
   return compared ? series : { ...series, before: undefined }
 }
 
@@ -119,7 +120,7 @@ function tableOf(result: Result | undefined, buckets: Bucket[], courses: readonl
   const compared = result?.compared !== undefined
   const measures = courses.flatMap(({ measure, label }): Column<Row>[] => {
     const about = known(measure)
-    const title = label ?? about?.label ?? measure
+    const title = label ?? shortName(measure, about?.label ?? measure)
     const kind = about?.kind === 'rate' ? 'rate' : about?.kind === 'mean' ? 'mean' : 'count'
     const now = (row: Row) => (result ? valueOf(result, row, measure) : undefined)
     const before = (row: Row) => (result ? beforeOf(result, row, measure) : undefined)

@@ -5,16 +5,14 @@ export type Ending = {
   measure: 'confirmed_sessions' | 'implied_sessions' | 'escalated_sessions' | 'abandoned_sessions'
   rate: 'confirmed_rate' | 'implied_rate' | 'escalation_rate' | 'abandon_rate'
   label: string
-  /** Where a heading says what it is about. */
-  short: string
   look: Look
 }
 
 export const endings: readonly Ending[] = [
-  { measure: 'confirmed_sessions', rate: 'confirmed_rate', label: 'Resolved, confirmed', short: 'Confirmed', look: looks.confirmed },
-  { measure: 'implied_sessions', rate: 'implied_rate', label: 'Resolved, implied', short: 'Implied', look: looks.implied },
-  { measure: 'escalated_sessions', rate: 'escalation_rate', label: 'Escalated', short: 'Escalated', look: looks.escalated },
-  { measure: 'abandoned_sessions', rate: 'abandon_rate', label: 'Abandoned', short: 'Abandoned', look: looks.abandoned },
+  { measure: 'confirmed_sessions', rate: 'confirmed_rate', label: 'Resolved, confirmed', look: looks.confirmed },
+  { measure: 'implied_sessions', rate: 'implied_rate', label: 'Resolved, implied', look: looks.implied },
+  { measure: 'escalated_sessions', rate: 'escalation_rate', label: 'Escalated', look: looks.escalated },
+  { measure: 'abandoned_sessions', rate: 'abandon_rate', label: 'Abandoned', look: looks.abandoned },
 ]
 
 /** What a platform gave no outcome: mostly there is none of it. */

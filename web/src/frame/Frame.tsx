@@ -3,17 +3,18 @@ import { Link, NavLink, matchPath, useLocation } from 'react-router'
 import { useFreshData } from '../api/catalogue'
 import { clock } from '../format'
 import { pages } from '../pages'
-import { Button } from '../parts/Button'
 import { useMedia } from '../parts/media'
 import { ProblemNote } from '../parts/ProblemNote'
+import { useMisreadFilters } from '../view/misread'
 import { usePeriod } from '../view/period'
-import { defaultPreset } from '../view/ranges'
-import { useLink, useSetView, useView, zoneHere } from '../view/view'
+import { useLink, useParam, useView, zoneHere } from '../view/view'
 import { Controls, FoldedControls } from './Controls'
 import { FilterBar } from './FilterBar'
 import { Footer } from './Footer'
 import styles from './Frame.module.css'
-import { NothingInRange, RangeNote, useNothingInRange } from './RangeNotes'
+import { FilterNotUnderstood, Refused } from './NotUnderstood'
+import { PageSkeleton } from './PageSkeleton'
+import { MisreadNote, NothingInRange, RangeNote, useNothingInRange } from './RangeNotes'
 import { SampleBanner } from './SampleBanner'
 import { useShortcuts } from './shortcuts'
 
@@ -75,6 +76,7 @@ export function Frame({ children }: { children: ReactNode }) {
       {usesData && period.state !== 'empty' && (
         <div className={styles.filters}>
           <FilterBar />
+          <MisreadNote />
           <RangeNote />
           {period.answer?.as_of && <span className={styles.asOf}>as of {clock(period.answer.as_of, zone)}</span>}
         </div>
@@ -99,41 +101,35 @@ export function Frame({ children }: { children: ReactNode }) {
 function WithData({ title, children }: { title: string; children: ReactNode }) {
   const { state, error, retry } = usePeriod()
   const nothing = useNothingInRange()
-  const { definition, range } = useView()
-  const setView = useSetView()
+  const misread = useMisreadFilters()
   if (state === 'empty') {
     return (
-      <Suspense fallback={null}>
+      <Suspense fallback={<PageSkeleton title={title} />}>
         <NoData />
       </Suspense>
     )
   }
   if (state === 'error' && error) {
+    if (error.status === 422) return <Refused problem={error} retry={retry} />
     return (
       <>
         <h1>{title}</h1>
         <ProblemNote problem={error} retry={retry} />
-        {error.status === 422 && (
-          <p className={styles.waysOut}>
-            {definition && <Button onClick={() => setView({ definition: undefined })}>Count by the usual definition</Button>}
-            {typeof range !== 'string' && <Button onClick={() => setView({ range: defaultPreset })}>Show the last 28 days</Button>}
-          </p>
-        )}
       </>
     )
   }
+  if (misread === undefined) return <PageSkeleton title={title} />
+  if (misread.length > 0) return <FilterNotUnderstood misread={misread} />
   if (nothing) return <NothingInRange />
   return children
 }
 
 /** The zone is the viewer's, and stands in the address, so that whoever gets a link sees the same days. */
 function useZoneInAddress(): void {
-  const { search } = useLocation()
-  const setView = useSetView()
-  const missing = !new URLSearchParams(search).has('zone')
+  const [zone, setZone] = useParam('zone', '')
   useEffect(() => {
-    if (missing) setView({ zone: zoneHere() }, { replace: true })
-  }, [missing, setView])
+    if (zone === '') setZone(zoneHere(), { replace: true })
+  }, [zone, setZone])
 }
 
 /** The page of the address; its title becomes the window's, unless the page itself knows better. */

@@ -1,8 +1,10 @@
+import { useLocation } from 'react-router'
 import { useBots, useStatus } from '../api/catalogue'
 import { useAnswer, valueOf } from '../api/questions'
 import type { Result, Row } from '../api/types'
 import { count, day } from '../format'
 import { Button } from '../parts/Button'
+import { misreadTimes, useMisreadFilters } from '../view/misread'
 import { usePeriod } from '../view/period'
 import { addDays, dayOf } from '../view/ranges'
 import { useFilter, useSetView, useView } from '../view/view'
@@ -20,7 +22,8 @@ export function useNothingInRange(): boolean | undefined {
 }
 
 function useSessionsPassing(): number | undefined {
-  const { data, refreshing } = useAnswer({ measures: ['sessions'] })
+  const understood = useMisreadFilters()?.length === 0
+  const { data, refreshing } = useAnswer(understood ? { measures: ['sessions'] } : null)
   return data && !refreshing ? (valueOf(data, undefined, 'sessions').value ?? undefined) : undefined
 }
 
@@ -94,6 +97,24 @@ function useBounds(): { first: string; last: string } | undefined {
     .sort()
     .at(-1)
   return first && last ? { first, last } : undefined
+}
+
+/** In the bar above the page: that the address asks for days that there are not, and that others are shown. */
+export function MisreadNote() {
+  const { search } = useLocation()
+  const { zone } = useView()
+  const setView = useSetView()
+  const said = misreadTimes(new URLSearchParams(search), zone)
+  if (said.length === 0) return null
+  return (
+    <p className={styles.note} role="status">
+      <span className={styles.words}>{said.join(' ')}</span>
+      {/* Whatever is written anew is written without it. */}
+      <Button small onClick={() => setView({}, { replace: true })}>
+        Remove {said.length === 1 ? 'it' : 'them'} from the address
+      </Button>
+    </p>
+  )
 }
 
 /** In the bar above the page, where it moves nothing: that the range is not the one asked for, or that the filters leave nothing of it. */

@@ -3,9 +3,13 @@ import userEvent from '@testing-library/user-event'
 import { MemoryRouter } from 'react-router'
 import { describe, expect, it, vi } from 'vitest'
 
+import type { Measure } from '../api/types'
 import * as csv from './csv'
 import { DataTable } from './DataTable'
 import type { Column, Table } from './table'
+
+const labels: Record<string, string> = { csat_responses: 'CSAT responses' }
+vi.mock('../api/hooks', () => ({ useMeasures: () => (name: string) => ({ label: labels[name] }) as Measure }))
 
 interface Topic {
   name: string
@@ -63,6 +67,69 @@ describe('sorting', () => {
   it('is not done again where the rows come sorted', () => {
     show(<DataTable table={table} caption="Topics" sort="-sessions" presorted />)
     expect(names()[0]).toBe('Refund')
+  })
+})
+
+const heads = () => screen.getAllByRole('columnheader').map((cell) => cell.textContent)
+
+describe('columns', () => {
+  /** The page has no layout here: every column is 100 pixels wide, and the box of the table as wide as is said. */
+  function roomFor(pixels: number) {
+    vi.spyOn(HTMLElement.prototype, 'offsetWidth', 'get').mockReturnValue(100)
+    vi.spyOn(Element.prototype, 'clientWidth', 'get').mockReturnValue(pixels)
+    vi.spyOn(Element.prototype, 'scrollWidth', 'get').mockImplementation(function (this: Element) {
+      return this.querySelectorAll('thead th').length * 100
+    })
+  }
+
+  it('are left out where there is no room, until somebody asks for them', async () => {
+    roomFor(250)
+    const user = show(<DataTable table={table} caption="Topics" />)
+    expect(heads()).toEqual(['Topic', 'Sessions'])
+    await user.click(screen.getByRole('button', { name: '1 more column' }))
+    expect(heads()).toEqual(['Topic', 'Sessions', 'CSAT'])
+    await user.click(screen.getByRole('button', { name: 'Fewer columns' }))
+    expect(heads()).toEqual(['Topic', 'Sessions'])
+  })
+
+  it('are all there where there is room', () => {
+    roomFor(300)
+    show(<DataTable table={table} caption="Topics" />)
+    expect(heads()).toHaveLength(3)
+    expect(screen.queryByRole('button', { name: /column/ })).toBeNull()
+  })
+
+  it('are all there when somebody chose them', () => {
+    roomFor(250)
+    show(<DataTable table={table} caption="Topics" chosen />)
+    expect(heads()).toHaveLength(3)
+  })
+
+  it('are kept when the table is sorted by them', () => {
+    roomFor(250)
+    show(<DataTable table={table} caption="Topics" sort="-csat" />)
+    expect(heads()).toEqual(['Topic', 'CSAT'])
+  })
+
+  it('are all in the file', async () => {
+    roomFor(250)
+    const download = vi.spyOn(csv, 'download').mockImplementation(() => undefined)
+    const user = show(<DataTable table={table} caption="Topics" csv="topics" />)
+    await user.click(screen.getByRole('button', { name: 'CSV' }))
+    expect(download.mock.calls[0]?.[1]).toMatch(/^Topic,Sessions,CSAT\r\n/)
+  })
+
+  it('are explained to those who ask, with measures called by their labels', async () => {
+    const explained = columns.map((column) => (column.key === 'csat' ? { ...column, help: 'The mean of csat_responses' } : column))
+    const user = show(<DataTable table={{ ...table, columns: explained }} caption="Topics" />)
+    await user.click(screen.getByRole('button', { name: 'How to read this table' }))
+    const said = screen.getByRole('dialog', { name: 'How to read this table' })
+    expect(said.textContent).toBe('CSATThe mean of CSAT responses')
+  })
+
+  it('that explain themselves have no explanation', () => {
+    show(<DataTable table={table} caption="Topics" />)
+    expect(screen.queryByRole('button', { name: 'How to read this table' })).toBeNull()
   })
 })
 

@@ -2,9 +2,12 @@ import { useMemo, useRef, useState, type MouseEvent, type ReactNode } from 'reac
 import { Link } from 'react-router'
 
 import { count as written, percent } from '../format'
+import { AboutColumns } from './AboutColumns'
 import { Button } from './Button'
+import { tooFewHere } from './columns'
 import { download, toCSV } from './csv'
 import styles from './DataTable.module.css'
+import { useFit } from './fit'
 import { Icon } from './Icon'
 import { alignment, cellText, nextSort, parseSort, sorted, type Column, type Sorting, type Table } from './table'
 import { useWindow } from './window'
@@ -36,6 +39,8 @@ interface Props<R> {
   height?: number
   /** The last rows came in sight: time for more of them. */
   onEnd?: () => void
+  /** Somebody chose the columns: all of them are shown, and what does not fit is scrolled to. */
+  chosen?: boolean
   empty?: ReactNode
 }
 
@@ -45,6 +50,7 @@ export function DataTable<R>(props: Props<R>) {
   const { table, caption, limit, empty } = props
   const [own, setOwn] = useState(props.initialSort)
   const [all, setAll] = useState(false)
+  const [wide, setWide] = useState(false)
   const box = useRef<HTMLDivElement>(null)
 
   const sort = props.sort ?? own
@@ -52,7 +58,17 @@ export function DataTable<R>(props: Props<R>) {
   const rows = useMemo(() => (props.presorted ? table.rows : sorted(table, sorting)), [props.presorted, table, sorting])
   const shown = limit !== undefined && !all && rows.length > limit ? rows.slice(0, limit) : rows
   const virtual = props.virtual ?? shown.length > 200
+  const kept = useMemo(() => [table.columns[0]?.key ?? '', sorting?.key ?? ''], [table.columns, sorting])
   const view = useWindow({ box, count: shown.length, rowHeight, enabled: virtual, onEnd: props.onEnd })
+  const { folded, over } = useFit({
+    ref: box,
+    columns: table.columns,
+    rows: virtual ? undefined : table.rows,
+    drawn: view.end - view.first,
+    kept,
+    enabled: !wide && !props.chosen,
+  })
+  const columns = table.columns.filter(({ key }) => !folded.includes(key))
 
   const ask = (next: string) => {
     setOwn(next)
@@ -64,19 +80,20 @@ export function DataTable<R>(props: Props<R>) {
       <div
         ref={box}
         className={`${styles.box} ${virtual ? styles.virtual : ''}`}
+        data-over={over || undefined}
         style={virtual && props.height !== undefined ? { height: props.height } : undefined}
       >
         <table className={styles.table} aria-rowcount={virtual ? rows.length + 1 : undefined}>
           <caption className="visually-hidden">{caption}</caption>
           <thead>
             <tr>
-              {table.columns.map((column) => (
+              {columns.map((column) => (
                 <Head key={column.key} column={column} sorting={sorting} onSort={ask} />
               ))}
             </tr>
           </thead>
           <tbody>
-            {view.before > 0 && <Gap height={view.before} columns={table.columns.length} />}
+            {view.before > 0 && <Gap height={view.before} columns={columns.length} />}
             {shown.slice(view.first, view.end).map((row, i) => {
               const key = table.key(row)
               return (
@@ -87,7 +104,7 @@ export function DataTable<R>(props: Props<R>) {
                   aria-current={props.current === key ? 'true' : undefined}
                   aria-rowindex={virtual ? view.first + i + 2 : undefined}
                 >
-                  {table.columns.map((column, at) => (
+                  {columns.map((column, at) => (
                     <Cell
                       key={column.key}
                       column={column}
@@ -101,25 +118,31 @@ export function DataTable<R>(props: Props<R>) {
                 </tr>
               )
             })}
-            {view.after > 0 && <Gap height={view.after} columns={table.columns.length} />}
+            {view.after > 0 && <Gap height={view.after} columns={columns.length} />}
           </tbody>
         </table>
         {rows.length === 0 && <div className={styles.empty}>{empty ?? 'No rows.'}</div>}
       </div>
-      {(shown.length < rows.length || props.csv) && (
-        <div className={styles.foot} data-print="no">
-          {shown.length < rows.length && (
-            <Button small look="quiet" onClick={() => setAll(true)}>
-              Show all {written(rows.length)}
-            </Button>
-          )}
+      <div className={styles.foot} data-print="no">
+        {shown.length < rows.length && (
+          <Button small look="quiet" onClick={() => setAll(true)}>
+            Show all {written(rows.length)}
+          </Button>
+        )}
+        {(folded.length > 0 || wide) && (
+          <Button small look="quiet" icon="columns" onClick={() => setWide(!wide)}>
+            {wide ? 'Fewer columns' : folded.length === 1 ? '1 more column' : `${folded.length} more columns`}
+          </Button>
+        )}
+        <span className={styles.files}>
+          <AboutColumns columns={table.columns} />
           {props.csv && (
             <Button small look="quiet" icon="download" onClick={() => download(props.csv ?? '', toCSV({ ...table, rows }))}>
               CSV
             </Button>
           )}
-        </div>
-      )}
+        </span>
+      </div>
     </div>
   )
 }
@@ -139,10 +162,9 @@ function Head<R>({ column, sorting, onSort }: { column: Column<R>; sorting: Sort
     <th
       scope="col"
       data-align={alignment(column)}
-      data-roomy={column.roomy}
       aria-sort={direction}
       title={column.help}
-      style={column.width ? { width: column.width, minWidth: column.width } : undefined}
+      style={column.width ? { width: column.width, minWidth: `min(${column.width}px, 20cqw)` } : undefined}
     >
       {column.sortable === false ? (
         column.title
@@ -169,12 +191,13 @@ interface CellProps<R> {
 
 function Cell<R>({ column, row, header, zone, rowHref, onFilter }: CellProps<R>) {
   const text = cellText(column, row, zone)
-  const content = column.cell ? column.cell(row) : column.kind === 'text' ? <bdi>{text}</bdi> : text
+  const few = column.counted?.(row)?.too_few
+  const content = column.cell ? column.cell(row) : few ? tooFewHere : column.kind === 'text' ? <bdi>{text}</bdi> : text
   const href = column.href?.(row)
   const align = alignment(column)
   if (!header) {
     return (
-      <td data-align={align} data-roomy={column.roomy} title={behind(column, row)}>
+      <td data-align={align} title={behind(column, row)}>
         {href ? (
           <Link className={styles.inner} to={href}>
             {content}

@@ -26,7 +26,9 @@ describe('in words', () => {
   it('says new where there was nothing before', () => expect(words(<Delta change={{ new: true }} better={1} />)).toBe('new'))
   it('says no change where the size rounds to nothing', () => {
     expect(words(<Delta change={{ points: 0.0004 }} better={1} />)).toBe('no change')
+    expect(words(<Delta change={{ points: -0.0004 }} better={1} />)).toBe('no change')
     expect(words(<Delta change={{ relative: 0 }} better={0} />)).toBe('no change')
+    expect(words(<Delta change={{ relative: -0.0001 }} better={0} compact />)).toBe('no change')
   })
   it('says nothing without a comparison', () => {
     expect(words(<Delta change={undefined} better={1} />)).toBe('')

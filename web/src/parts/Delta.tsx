@@ -23,7 +23,7 @@ export function Delta({ change, better, unit, value, before, compact }: Props) {
   const words = changeWords(now)
   const plain = now.way === 'new' || now.way === 'same'
   return (
-    <span className={styles.delta} data-tone={now.tone} title={now.chance ? chance : undefined}>
+    <span className={styles.delta} data-tone={now.tone} data-compact={compact || undefined} title={now.chance ? chance : undefined}>
       <Icon name={now.way === 'new' ? 'plus' : now.way} size={12} />
       {now.size && (
         <span>

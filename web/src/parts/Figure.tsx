@@ -4,6 +4,7 @@ import { Link } from 'react-router'
 import { beforeOf, changeOf, useMeasures, valueOf, type Answer } from '../api/hooks'
 import type { Filter, Result } from '../api/types'
 import { measured, tooFew } from '../format'
+import { shortName } from '../names/measures'
 import { Counted } from './Counted'
 import { Delta } from './Delta'
 import styles from './Figure.module.css'
@@ -19,8 +20,6 @@ interface Props {
   answer: Answer<Result>
   /** The same measure by time; without one there is no line. */
   trend?: Answer<Result>
-  /** Instead of the measure's own name. */
-  label?: string
   /** Where the figure leads: to its sessions without one. */
   href?: string
   /** A few words below it, such as how many answered. */
@@ -51,7 +50,7 @@ export function Figure(props: Props) {
   }
   const result = answer.data
   const value = valueOf(result, undefined, measure)
-  const label = props.label ?? known.label
+  const label = shortName(measure, known.label)
   const text = measured(known.unit, known.kind, value.value)
   return (
     <div className={styles.figure} data-refreshing={answer.refreshing || undefined}>

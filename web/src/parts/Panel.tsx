@@ -57,28 +57,30 @@ export function Panel<R>(props: Props<R>) {
           </Popover>
         )}
         <div className={styles.actions} data-print="no">
-          {actions}
+          {actions && <div className={styles.own}>{actions}</div>}
           {table && (
-            <Button
-              small
-              look="quiet"
-              icon={asTable ? 'chart' : 'table'}
-              disabled={!ready}
-              aria-label={asTable ? `${title} as a chart` : `${title} as a table`}
-              title={asTable ? 'Show as a chart' : 'Show as a table'}
-              onClick={() => setAsTable(!asTable)}
-            />
-          )}
-          {table && csv && (
-            <Button
-              small
-              look="quiet"
-              icon="download"
-              disabled={!ready}
-              aria-label={`${title} as CSV`}
-              title="Save as CSV"
-              onClick={() => download(csv, toCSV(table()))}
-            />
+            <div className={styles.tools}>
+              <Button
+                small
+                look="quiet"
+                icon={asTable ? 'chart' : 'table'}
+                disabled={!ready}
+                aria-label={asTable ? `${title} as a chart` : `${title} as a table`}
+                title={asTable ? 'Show as a chart' : 'Show as a table'}
+                onClick={() => setAsTable(!asTable)}
+              />
+              {csv && (
+                <Button
+                  small
+                  look="quiet"
+                  icon="download"
+                  disabled={!ready}
+                  aria-label={`${title} as CSV`}
+                  title="Save as CSV"
+                  onClick={() => download(csv, toCSV(table()))}
+                />
+              )}
+            </div>
           )}
         </div>
       </header>

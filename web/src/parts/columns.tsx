@@ -1,5 +1,6 @@
-import { measured, tooFew } from '../format'
+import { measured } from '../format'
 import type { Measure, Value } from '../api/types'
+import { shortName } from '../names/measures'
 import styles from './columns.module.css'
 import type { Column, Kind } from './table'
 
@@ -14,24 +15,33 @@ interface Of<R> {
   width?: number
 }
 
+/** How many there are is said when pointed at, and stands in a column of its own, mostly. */
+export const tooFewHere = <span className={styles.few}>too few</span>
+
 /** A column of a measure: written as its unit asks, with its counts and interval behind it and in the CSV. */
 export function measureColumn<R>({ key, measure, title, of, href, width }: Of<R>): Column<R> {
   const rated = measure?.kind === 'rate' || measure?.kind === 'mean'
   return {
     key,
-    title: title ?? measure?.label ?? key,
+    title: title ?? shortName(key, measure?.label ?? key),
     kind: kindOf(measure),
     value: (row) => of(row)?.value ?? null,
     cell: (row) => {
       const value = of(row)
-      if (value?.too_few) return <span className={styles.few}>{tooFew(value.denominator ?? 0)}</span>
+      if (value?.too_few) return tooFewHere
       return measured(measure?.unit ?? '', measure?.kind ?? '', value?.value)
     },
     ...(rated && { counted: of }),
-    ...(measure?.caveats && { help: measure.caveats }),
+    ...(measure && { help: meaning(measure) }),
     ...(href && { href }),
     ...(width && { width }),
   }
+}
+
+/** What is divided by what, and what misleads about it. */
+function meaning({ formula, denominator, caveats }: Measure): string {
+  const divided = denominator ? `${formula.charAt(0).toUpperCase()}${formula.slice(1)}. ` : ''
+  return divided + caveats
 }
 
 function kindOf(measure: Measure | undefined): Kind {

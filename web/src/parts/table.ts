@@ -1,7 +1,7 @@
 import type { ReactNode } from 'react'
 
 import type { Value } from '../api/types'
-import { count, dash, dateTime, duration, mean, percent, relativeChange, tooFew } from '../format'
+import { count, dash, dateTime, duration, mean, percent, relativeChange } from '../format'
 
 export type Kind = 'text' | 'count' | 'rate' | 'mean' | 'duration' | 'change' | 'time' | 'custom'
 
@@ -21,7 +21,7 @@ export interface Column<R> {
   /** In pixels. */
   width?: number
   sortable?: boolean
-  /** True for what a phone can do without, so that the rest fits. */
+  /** Of what matters less: the first to be left out where there is no room for all. */
   roomy?: boolean
   /** False for what only decorates. */
   csv?: false
@@ -38,7 +38,7 @@ export interface Table<R> {
 /** What a cell says where its column has no own way to say it. */
 export function cellText<R>(column: Column<R>, row: R, zone = 'UTC'): string {
   const counted = column.counted?.(row)
-  if (counted?.too_few) return tooFew(counted.denominator ?? 0)
+  if (counted?.too_few) return 'too few'
   const value = column.value(row)
   if (value === null || value === '') return dash
   if (typeof value === 'string') return column.kind === 'time' ? dateTime(value, zone) : value
@@ -69,6 +69,11 @@ export interface Sorting {
 export function parseSort(sort: string | undefined): Sorting | undefined {
   if (!sort) return undefined
   return sort.startsWith('-') ? { key: sort.slice(1), descending: true } : { key: sort, descending: false }
+}
+
+/** An order from the address where there is a column for it, by its key; else the usual one. */
+export function orderOf(keys: string[], asked: string, usual: string): string {
+  return keys.includes(parseSort(asked)?.key ?? '') ? asked : usual
 }
 
 /** What a click on a column's head asks for: first the way that people mostly want, then the other. */

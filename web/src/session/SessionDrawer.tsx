@@ -98,7 +98,7 @@ function Body({ answer, open }: { answer: Answer<Conversation>; open: Open }) {
   if (error) return <ProblemNote problem={error} retry={answer.retry} />
   if (loading || !data) {
     return (
-      <div className={styles.loading} aria-busy="true" aria-label="Loading the session">
+      <div className={styles.loading} role="status" aria-busy="true" aria-label="Loading the session">
         <Skeleton height={56} />
         <Skeleton height={170} shape="bars" />
         <Skeleton height={420} shape="bars" />

@@ -2,7 +2,7 @@ import { act, render, renderHook } from '@testing-library/react'
 import type { ReactNode } from 'react'
 import { MemoryRouter, useLocation } from 'react-router'
 import { describe, expect, test } from 'vitest'
-import { useFilter, useLink, useParam, useSetView, useView, type View } from './view'
+import { useChoice, useFilter, useLink, useParam, useSetView, useView, type View } from './view'
 
 function at(address: string) {
   return function Router({ children }: { children: ReactNode }) {
@@ -115,4 +115,11 @@ test('a parameter of the page is left out while it has its usual value', () => {
   act(() => getByRole('button').click())
   expect(getByRole('button').textContent).toBe('?zone=UTC')
   expect([...new Set(seen)]).toEqual(['', 'refund'])
+})
+
+test('a parameter that is one of a few is the usual one whatever else the address says', () => {
+  const choices = [{ value: 'rates' }, { value: 'impact' }] as const
+  const shown = (address: string) => renderHook(() => useChoice('show', 'rates', choices)[0], { wrapper: at(address) }).result.current
+  expect(shown('/topics?show=impact')).toBe('impact')
+  for (const odd of ['', '?show=', '?show=odd', '?show=__proto__']) expect(shown(`/topics${odd}`)).toBe('rates')
 })

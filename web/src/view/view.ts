@@ -156,6 +156,16 @@ export function useParam(name: string, usual: string): [string, (value: string, 
   return [search.get(name) ?? usual, set]
 }
 
+/** A parameter of the page that is one of a few: whatever else the address says, it is the usual one. */
+export function useChoice<V extends string>(
+  name: string,
+  usual: NoInfer<V>,
+  choices: readonly { value: V }[],
+): [V, (value: V, options?: { replace?: boolean }) => void] {
+  const [written, set] = useParam(name, usual)
+  return [choices.find(({ value }) => value === written)?.value ?? usual, set]
+}
+
 /** The address of a page with this view: with `change` made to it, the page's own `params`, and the drawer closed unless told. */
 export function useLink(): (path: string, change?: Partial<View>, params?: Record<string, string>) => string {
   const view = useView()

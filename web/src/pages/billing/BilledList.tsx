@@ -1,5 +1,5 @@
 import { useEffect, useMemo, useRef } from 'react'
-import { useBilledList, useExportHref } from '../../api/hooks'
+import { useBilledList, useExportHref, useMeasureList } from '../../api/hooks'
 import type { Billed } from '../../api/types'
 import { count } from '../../format'
 import { channelName } from '../../names/channels'
@@ -21,8 +21,11 @@ const formats = [
 /** The billed sessions themselves, the latest first. A number of billing, on any page, leads here. */
 export function BilledList({ without }: { without: string[] }) {
   const { zone, open } = useView()
-  const [measure] = useParam('measure', '')
-  const asked = useBilledList({ without, limit: 100, ...(measure !== '' && { measure }) })
+  const [wanted] = useParam('measure', '')
+  const measures = useMeasureList()
+  const measure = measures.data?.find(({ name, table }) => name === wanted && table === 'billed')?.name
+  const narrower = { without, ...(measure && { measure }) }
+  const asked = useBilledList(wanted !== '' && measures.loading ? null : { ...narrower, limit: 100 })
   const exportHref = useExportHref()
   const openLink = useOpenLink()
   const table = useMemo(() => tableOf(asked.rows, zone), [asked.rows, zone])
@@ -30,7 +33,7 @@ export function BilledList({ without }: { without: string[] }) {
 
   // Whoever followed a number came for its sessions.
   useEffect(() => {
-    if (measure !== '') here.current?.scrollIntoView()
+    if (measure) here.current?.scrollIntoView()
   }, [measure])
 
   const { count: all, loadMore } = asked
@@ -39,7 +42,7 @@ export function BilledList({ without }: { without: string[] }) {
       <Panel
         title={all === undefined ? 'Billed sessions' : `${count(all)} billed ${all === 1 ? 'session' : 'sessions'}`}
         help="The latest first. A click opens the conversation."
-        answer={asked}
+        answer={wanted === '' ? asked : [measures, asked]}
         minHeight={asked.data ? 0 : 420}
         shape="table"
         empty={
@@ -50,7 +53,7 @@ export function BilledList({ without }: { without: string[] }) {
           )
         }
         actions={formats.map(([format, label]) => (
-          <a key={format} className={css.export} href={exportHref('billed', format, { without, ...(measure !== '' && { measure }) })} download>
+          <a key={format} className={css.export} href={exportHref('billed', format, narrower)} download>
             {label}
           </a>
         ))}

@@ -1,5 +1,5 @@
 import { useMemo } from 'react'
-import { useAnswer, useBots, useMeasures, valueOf } from '../../api/hooks'
+import { useAnswer, useBots, useMeasureList, useMeasures, valueOf } from '../../api/hooks'
 import type { Measure } from '../../api/types'
 import { count, measured, tooFew } from '../../format'
 import { measureColumn } from '../../parts/columns'
@@ -10,11 +10,13 @@ import { useMedia } from '../../parts/media'
 import { Panel } from '../../parts/Panel'
 import { SessionsLink } from '../../parts/SessionsLink'
 import { Sparkline } from '../../parts/Sparkline'
-import { parseSort, type Column } from '../../parts/table'
+import { orderOf, parseSort, type Column } from '../../parts/table'
 import { useFilter, useLink, useParam, useView } from '../../view/view'
 import { botRows, chosenMeasures, silent, usual, type BotRow } from './botRows'
 import css from './Bots.module.css'
 import { MeasurePicker } from './MeasurePicker'
+
+const busiest = '-sessions'
 
 /** So many lines can be looked at; more would be a long answer that nobody sees. */
 const mostLines = 200
@@ -27,15 +29,18 @@ export default function Bots() {
   const known = useMeasures()
   const bots = useBots()
   const [written, setWritten] = useParam('cols', usual.join(','))
-  const [sort, setSort] = useParam('sort', '-sessions')
+  const [order, setOrder] = useParam('sort', busiest)
 
-  // Until the list of measures is there the address is taken at its word, so that the question need not wait for it.
-  const measures = useMemo(() => chosenMeasures(written, (name) => (known('sessions') ? known(name) : name || undefined)), [written, known])
+  // Other measures than the usual ones are asked for once it is known that there are such.
+  const list = useMeasureList()
+  const waits = written !== usual.join(',') && list.loading
+  const measures = useMemo(() => chosenMeasures(written, known), [written, known])
+  const sort = orderOf([nameColumn.key, ...measures], order, busiest)
   const sortedBy = parseSort(sort)?.key ?? ''
   const followed = measures.includes(sortedBy) ? sortedBy : (measures[0] ?? 'sessions')
 
-  const answer = useAnswer({ measures, dimensions: ['bot'], compare: true })
-  const byTime = useAnswer((bots.data?.length ?? 0) > mostLines ? null : { measures: [followed], dimensions: ['bot'], grain: 'auto' })
+  const answer = useAnswer(waits ? null : { measures, dimensions: ['bot'], compare: true })
+  const byTime = useAnswer(waits || (bots.data?.length ?? 0) > mostLines ? null : { measures: [followed], dimensions: ['bot'], grain: 'auto' })
 
   const rows = useMemo(() => (answer.data ? botRows(answer.data, byTime.data) : []), [answer.data, byTime.data])
   // On a phone the figures come first: there is no room for the lines beside them.
@@ -52,7 +57,7 @@ export default function Bots() {
       <Panel
         title="All bots"
         help="Click a bot to see its Summary, a number to see its sessions, the head of a column to sort by it. The small line is the measure that the table is sorted by, over time."
-        answer={answer}
+        answer={waits ? list : answer}
         minHeight={320}
         shape="table"
         actions={<MeasurePicker chosen={measures} onChoose={(next) => setWritten(next.join(','), { replace: true })} />}
@@ -67,9 +72,10 @@ export default function Bots() {
               table={{ columns, rows, key: (row) => row.id, zone }}
               caption="Bots side by side"
               sort={sort}
-              onSort={(next) => setSort(next, { replace: true })}
+              onSort={(next) => setOrder(next, { replace: true })}
               rowHref={(row) => link('/', { bots: [row.id] })}
               csv="bots"
+              chosen={measures.join(',') !== usual.join(',')}
             />
             {without.length > 0 && <Silent names={without.map((bot) => bot.name || bot.id)} />}
           </>

@@ -30,7 +30,12 @@ export function Freshness({ zone }: { zone: string }) {
               {last ? `Sessions from ${day(first, zone)} to ${day(last, zone)}; the latest started ${relative(last)}.` : 'There are no sessions yet.'}{' '}
               {imported && `The last import was ${relative(imported)}.`}
             </p>
-            {table.rows.length > 0 && <DataTable table={table} caption="Last session of each bot" initialSort="last_at" limit={10} csv="bots" />}
+            {table.rows.length > 0 && (
+              <>
+                <DataTable table={table} caption="Last session of each bot" initialSort="last_at" limit={10} csv="bots" />
+                <p className={styles.quiet}>These counts hold sessions of every kind, test traffic too, so they can be larger than those of Summary.</p>
+              </>
+            )}
           </div>
         )
       }}

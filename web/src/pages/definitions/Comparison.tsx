@@ -14,7 +14,8 @@ const every = ''
 /** What a comparison found: the numbers of both sides, what moves, and the sessions that differ. */
 export function Comparison({ diff }: { diff: Diff }) {
   const { comparison } = diff
-  const [field, setField] = useParam('field', every)
+  const [wanted, setField] = useParam('field', every)
+  const field = Object.hasOwn(comparison.fields, wanted) ? wanted : every
   const lines = useMemo(() => lineTable(diff), [diff])
   if (comparison.differing_sessions === 0) {
     return <p role="status">No difference: both give the same sessions in all {count(comparison.conversations)} conversations.</p>
@@ -59,7 +60,6 @@ function lineTable(diff: Diff): Table<Line> {
 
 /** How far a number moves. Neither way is good here: it is the rule that changes, not the bot. */
 function Move({ line: { kind, change } }: { line: Line }) {
-  if (change === 0) return <span className={css.quiet}>same</span>
-  if (kind === 'rate') return points(change)
-  return `${change !== null && change > 0 ? '+' : ''}${count(change)}`
+  const text = kind === 'rate' ? points(change) : `${change !== null && change > 0 ? '+' : ''}${count(change)}`
+  return change === null || /[1-9]/.test(text) ? text : <span className={css.quiet}>no change</span>
 }

@@ -2,7 +2,7 @@ import { useState } from 'react'
 import { useDefinitions, usePresets, useStatus } from '../../api/hooks'
 import { Panel } from '../../parts/Panel'
 import { Segmented } from '../../parts/Segmented'
-import { useParam } from '../../view/view'
+import { useChoice, useParam } from '../../view/view'
 import { Compare, ownFile } from './Compare'
 import css from './Definitions.module.css'
 import { InForce } from './InForce'
@@ -10,14 +10,14 @@ import { InForce } from './InForce'
 const tabs = [
   { value: 'rules', label: 'Rules' },
   { value: 'compare', label: 'Compare' },
-]
+] as const
 
 /** Which rules the numbers are under, in words, and what others would make of the same conversations. */
 export default function Definitions() {
   const inForce = useDefinitions()
   const presets = usePresets()
   const usual = useStatus().data?.definition
-  const [tab, setTab] = useParam('tab', 'rules')
+  const [tab, setTab] = useChoice('tab', 'rules', tabs)
   const [, setOther] = useParam('b', '')
   const [own, setOwn] = useState('')
 

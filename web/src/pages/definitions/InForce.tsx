@@ -34,7 +34,10 @@ export function InForce({ inForce, presets, usual, own, onOwn, onCompare, onComp
   const [chosen, setChosen] = useParam('rules', '')
   const [wish, setWish] = useState<Wish | null>(null)
   const change = useChange()
-  const read = chosen || shown || inForce.data?.[0]?.name || ''
+  // Until the lists are there the address is taken at its word, so that the rules need not wait for them.
+  const names = inForce.data && presets.data && [...inForce.data, ...presets.data].map(({ name }) => name)
+  const wanted = [chosen, shown, usual].flatMap((name) => name || [])
+  const read = (names ? (wanted.find((name) => names.includes(name)) ?? names[0]) : wanted[0]) ?? ''
 
   const fulfil = (asked: Wish) => {
     setWish(null)

@@ -45,6 +45,7 @@ function InWords({ definition }: { definition: DefinitionDetail }) {
           <Sentences keys={others} name={definition.name} />
         </section>
       )}
+      <Sources keys={definition.keys.filter(({ source }) => source !== '')} />
     </>
   )
 }
@@ -58,11 +59,39 @@ function Sentences({ keys, name }: { keys: Key[]; name: string }) {
           <small>
             <code>{key.key}</code>
             {key.from === name ? 'set here' : `from ${key.from}`}
-            {key.source !== '' && ` · ${key.source}`}
           </small>
         </li>
       ))}
     </ul>
+  )
+}
+
+/** Where each rule comes from, for whoever checks it against what is published. */
+function Sources({ keys }: { keys: Key[] }) {
+  if (keys.length === 0) return null
+  return (
+    <details className={css.sources}>
+      <summary>Sources</summary>
+      <dl>
+        {keys.map(({ key, source }) => (
+          <div key={key}>
+            <dt>
+              <code>{key}</code>
+            </dt>
+            <dd>{source}</dd>
+          </div>
+        ))}
+      </dl>
+    </details>
+  )
+}
+
+/** Text of several lines: what a key is set to is not cut off. */
+function Long({ children }: { children: string }) {
+  return (
+    <span className={css.long} dir="auto">
+      {children}
+    </span>
   )
 }
 
@@ -72,10 +101,10 @@ function keyTable(keys: Key[]): Table<Key> {
     key: (row) => row.key,
     columns: [
       { key: 'key', title: 'Key', kind: 'text', value: (row) => row.key },
-      { key: 'value', title: 'Value', kind: 'text', value: (row) => row.value },
+      { key: 'value', title: 'Value', kind: 'text', value: (row) => row.value, cell: (row) => <Long>{row.value}</Long> },
       { key: 'from', title: 'Set by', kind: 'text', value: (row) => row.from },
-      { key: 'meaning', title: 'Meaning', kind: 'text', value: (row) => row.meaning },
-      { key: 'source', title: 'Source', kind: 'text', value: (row) => row.source },
+      { key: 'meaning', title: 'Meaning', kind: 'text', value: (row) => row.meaning, cell: (row) => <Long>{row.meaning}</Long>, roomy: true },
+      { key: 'source', title: 'Source', kind: 'text', value: (row) => row.source, cell: (row) => <Long>{row.source}</Long>, roomy: true },
     ],
   }
 }

@@ -78,7 +78,7 @@ function tableOf(result: Result | undefined, dimension: Props['dimension'], name
       },
       {
         key: 'engagement_rate',
-        title: 'Engagement rate',
+        title: 'Engagement',
         kind: 'rate',
         value: (row) => value(row, 'engagement_rate').value,
         counted: (row) => value(row, 'engagement_rate'),

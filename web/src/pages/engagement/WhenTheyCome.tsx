@@ -3,7 +3,7 @@ import { useNavigate } from 'react-router'
 import { useAnswer, useDimensions, valueOf } from '../../api/hooks'
 import type { Result, Row, Value } from '../../api/types'
 import { Heat, type HeatLine } from '../../charts/Heat'
-import { count, percent } from '../../format'
+import { count, percent, short } from '../../format'
 import { zoneWords } from '../../frame/words'
 import { Panel } from '../../parts/Panel'
 import { Segmented } from '../../parts/Segmented'
@@ -55,6 +55,7 @@ export function WhenTheyCome() {
             columns={lines('hour').map(({ key }) => ({ key, label: key }))}
             value={(day, hour) => held(day, hour)?.value ?? null}
             write={asRate ? (value) => percent(value) : count}
+            brief={asRate ? (value) => percent(value, 0) : short}
             label={asRate ? 'Engagement rate by weekday and hour' : 'Sessions by weekday and hour'}
             zone={result.zone}
             onSelect={(day, hour) =>
@@ -83,7 +84,7 @@ function tableOf(result: Result | undefined): Table<Row> {
       { key: 'sessions', title: 'Sessions', kind: 'count', value: (row) => (result ? valueOf(result, row, 'sessions').value : null) },
       {
         key: 'engagement_rate',
-        title: 'Engagement rate',
+        title: 'Engagement',
         kind: 'rate',
         value: (row) => (result ? valueOf(result, row, 'engagement_rate').value : null),
         counted: (row) => (result ? valueOf(result, row, 'engagement_rate') : undefined),

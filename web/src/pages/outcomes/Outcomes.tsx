@@ -23,8 +23,8 @@ export default function Outcomes() {
     <>
       <h1>Outcomes</h1>
       <section className={css.figures} aria-label="Key figures">
-        {endings.map(({ rate, label }) => (
-          <Figure key={rate} measure={rate} label={label} answer={answer} trend={answer} />
+        {endings.map(({ rate }) => (
+          <Figure key={rate} measure={rate} answer={answer} trend={answer} />
         ))}
       </section>
       <div className={css.pair}>

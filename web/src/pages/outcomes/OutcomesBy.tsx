@@ -47,7 +47,7 @@ export function OutcomesBy() {
       title="Which sessions end how"
       help="Rates are of the engaged sessions that are over; point at one for its counts and its 95 % interval. Click a name to show only it, with Ctrl or ⌘ to leave it out; a topic leads to its own page."
       answer={answer}
-      minHeight={280}
+      minHeight={table ? 0 : 280}
       shape="table"
       actions={<Segmented label="By what" value={by} onChange={(next) => choose(next, { replace: true })} options={ways} />}
       empty={table?.rows.length === 0 && <NoOutcomes />}
@@ -98,7 +98,7 @@ function tableOf(
     },
     {
       key: 'sessions',
-      title: 'Engaged and over',
+      title: 'Ended',
       kind: 'count',
       help: 'Engaged sessions that are over: what the rates are of',
       value: (row) => number(row, 'engaged_finished_sessions'),
@@ -125,13 +125,12 @@ function tableOf(
           />
         </span>
       ),
-      width: 180,
+      width: 160,
     },
-    ...endings.map(({ rate, short }) =>
+    ...endings.map(({ rate }) =>
       measureColumn<Row>({
         key: rate,
         measure: known(rate),
-        title: short,
         of: (row) => valueOf(result, row, rate),
         href: (row) => (number(row, rate) > 0 ? sessions({ measure: rate, filters: only(row) }) : undefined),
       }),

@@ -1,5 +1,5 @@
 import { useMemo } from 'react'
-import { useUtteranceList } from '../../api/hooks'
+import { useExportHref, useUtteranceList } from '../../api/hooks'
 import type { Utterance } from '../../api/types'
 import { Button } from '../../parts/Button'
 import { DataTable } from '../../parts/DataTable'
@@ -10,13 +10,16 @@ import { useProvideNeighbours } from '../../session/neighbours'
 import { useOpenLink } from '../../session/useOpenLink'
 import css from './Satisfaction.module.css'
 
-const ask = { source: ['csat_comment', 'reaction_comment'], limit: 10 }
+const ask = { source: ['csat_comment', 'reaction_comment'] }
+const shown = { ...ask, limit: 10 }
 
 /** What users wrote beside a score or a thumb, the latest first. */
 export function Comments() {
-  const list = useUtteranceList(ask)
+  const answer = useUtteranceList(shown)
   const openLink = useOpenLink()
-  const { rows } = list
+  // The file holds all of them, and not only what is loaded.
+  const file = useExportHref()('utterances', 'csv', ask)
+  const { rows } = answer
   useProvideNeighbours(
     useMemo(() => ({ sessions: rows.map(({ conversation_id: conversation, session, bot_id: bot }) => ({ conversation, session, bot })) }), [rows]),
   )
@@ -24,11 +27,18 @@ export function Comments() {
     <Panel
       title="Comments"
       help="What users wrote beside a score or a thumb, the latest first. Click one to see its session."
-      answer={list}
+      answer={answer}
       minHeight={200}
       shape="table"
+      actions={
+        rows.length > 0 && (
+          <a className={css.export} href={file} download aria-label="All comments as CSV">
+            CSV
+          </a>
+        )
+      }
       empty={
-        list.data &&
+        answer.data &&
         rows.length === 0 && (
           <Empty title="No comments here" icon="chat">
             Nobody wrote anything beside a score or a thumb.
@@ -38,10 +48,10 @@ export function Comments() {
     >
       {() => (
         <>
-          <DataTable table={tableOf(rows, list.data?.zone ?? 'UTC')} caption="Comments of users" presorted rowHref={openLink} csv="comments" />
-          {list.more && (
+          <DataTable table={tableOf(rows, answer.data?.zone ?? 'UTC')} caption="Comments of users" presorted rowHref={openLink} />
+          {answer.more && (
             <p className={css.more}>
-              <Button small disabled={list.loadingMore} onClick={list.loadMore}>
+              <Button small disabled={answer.loadingMore} onClick={answer.loadMore}>
                 Show more
               </Button>
             </p>

@@ -1,6 +1,6 @@
 import { useDriverAnswer } from '../../api/hooks'
 import type { Driver } from '../../api/types'
-import { mean, tooFew } from '../../format'
+import { mean, meanChange, tooFew } from '../../format'
 import { channelName } from '../../names/channels'
 import { topicName, topicPath } from '../../names/topics'
 import { DataTable } from '../../parts/DataTable'
@@ -70,10 +70,6 @@ function answered(drivers: Driver[]): Driver[] {
   return [...some.filter(({ impact }) => impact !== null), ...few]
 }
 
-function signed(score: number): string {
-  return score > 0 ? `+${mean(score)}` : mean(score)
-}
-
 function tableOf(drivers: Driver[], by: string, href: (of: SessionsOf) => string): Table<Driver> {
   const scale = reach(drivers)
   const only = (driver: Driver) => [{ dimension: by, values: [driver.key] }]
@@ -123,7 +119,7 @@ function tableOf(drivers: Driver[], by: string, href: (of: SessionsOf) => string
         kind: 'custom',
         align: 'right',
         value: (driver) => driver.impact,
-        cell: (driver) => <Whisker value={driver.impact} low={driver.impact_low} high={driver.impact_high} scale={scale} better={1} write={signed} />,
+        cell: (driver) => <Whisker value={driver.impact} low={driver.impact_low} high={driver.impact_high} scale={scale} better={1} write={meanChange} />,
         help: 'The mean of all minus the mean without these, and its 95 % interval',
         width: 240,
       },

@@ -24,7 +24,7 @@ export function ResponseRate({ answer }: { answer: Answer<Result> }) {
       title="Who answers the survey"
       help="Of the sessions in which the survey was shown. A sessions CSV has scores but does not say who was asked: for those it is always 100 %."
       answer={answer}
-      minHeight={250}
+      minHeight={160}
       shape="bars"
       table={() => ({
         columns: [

@@ -27,7 +27,7 @@ export function Scores({ answer }: { answer: Answer<Result> }) {
       title="Scores"
       help="How many sessions gave each score, 5 being best; of several answers in a session the last one counts. Click a score to show only its sessions, with Ctrl or ⌘ to leave it out. Click a number to see its sessions."
       answer={answer}
-      minHeight={250}
+      minHeight={216}
       shape="bars"
       table={() => tableOf(lines)}
       csv="csat-scores"

@@ -1,5 +1,5 @@
 import { useCallback, useMemo } from 'react'
-import { useExportHref, useSessionList, type ListAsk } from '../../api/hooks'
+import { useExportHref, useMeasureList, useSessionList, type ListAsk } from '../../api/hooks'
 import { count } from '../../format'
 import { Button } from '../../parts/Button'
 import { DataTable } from '../../parts/DataTable'
@@ -10,8 +10,9 @@ import type { Table } from '../../parts/table'
 import type { Session } from '../../api/types'
 import { useProvideNeighbours } from '../../session/neighbours'
 import { useOpenLink } from '../../session/useOpenLink'
+import { clipped } from '../../view/misread'
 import { useFilter, useParam, useSetView, useView } from '../../view/view'
-import { choices, columnsOf, isOrder } from './columns'
+import { choices, columnsOf, isOrder, usual } from './columns'
 import { CountedIn } from './CountedIn'
 import { SearchSaid } from './SearchSaid'
 import styles from './Sessions.module.css'
@@ -27,16 +28,21 @@ export default function Sessions() {
   const sort = isOrder(asked) ? asked : latest
   const [said, setSaid] = useParam('said', '')
   const [measure, setMeasure] = useParam('measure', '')
-  const [denominator, setDenominator] = useParam('denominator', 'false')
+  const [side, setSide] = useParam('denominator', 'false')
+  const measures = useMeasureList()
+  const counted = measures.data?.find(({ name }) => name === measure)
+  const denominator = side === 'true' && Boolean(counted?.denominator)
+  // Billed sessions are other things, and have a list of their own; what they are divided by is listed here.
+  const strange = measure !== '' && measures.data !== undefined && (!counted || (counted.table === 'billed' && !denominator))
   const { shown, toggle } = useColumns()
   const openLink = useOpenLink()
 
   const narrower: ListAsk = {
     ...(measure && { measure }),
-    ...(measure && denominator === 'true' && { denominator: true }),
+    ...(denominator && { denominator }),
     ...(said && { said }),
   }
-  const list = useSessionList({ ...narrower, sort, limit: 100 })
+  const list = useSessionList(strange || (measure && measures.loading) ? null : { ...narrower, sort, limit: 100 })
   const { rows, count: total, more, loadMore } = list
   const search = useCallback((words: string) => setSaid(words, { replace: true }), [setSaid])
 
@@ -54,6 +60,11 @@ export default function Sessions() {
   const table = useMemo<Table<Session>>(() => ({ columns: columnsOf(shown), rows, key: keyOf, zone }), [shown, rows, zone])
   const current = open && rows.find((s) => s.conversation_id === open.conversation && s.session === open.number)
 
+  const forget = () => {
+    setMeasure('')
+    setSide('false')
+  }
+  if (strange) return <NoSuchNumber measure={measure} onRemove={forget} />
   return (
     <>
       <h1>Sessions</h1>
@@ -71,18 +82,15 @@ export default function Sessions() {
       {measure && (
         <CountedIn
           measure={measure}
-          denominator={denominator === 'true'}
-          onDenominator={(of) => setDenominator(String(of))}
-          onRemove={() => {
-            setMeasure('')
-            setDenominator('false')
-          }}
+          denominator={denominator}
+          onDenominator={(of) => setSide(String(of))}
+          onRemove={forget}
         />
       )}
       <Panel
         title={total === undefined ? 'Sessions' : `${count(total)} ${total === 1 ? 'session' : 'sessions'}`}
         help="Click a session to read what was said and why it counts as it does. Only chats are listed unless you filter by Kind: the test canvas, autonomous runs and evaluations are left out, as they are of every number."
-        answer={list}
+        answer={measure ? [measures, list] : list}
         minHeight={480}
         shape="table"
         empty={rows.length === 0 && <Nothing said={said} measure={measure} onForget={() => search('')} />}
@@ -92,6 +100,7 @@ export default function Sessions() {
             <DataTable
               table={table}
               caption="Sessions"
+              chosen={shown.join(',') !== usual.join(',')}
               presorted
               sort={sort}
               onSort={setSort}
@@ -107,6 +116,20 @@ export default function Sessions() {
           </>
         )}
       </Panel>
+    </>
+  )
+}
+
+/** The address asks for the sessions of a number that there is not, or that counts no sessions of this list. */
+function NoSuchNumber({ measure, onRemove }: { measure: string; onRemove: () => void }) {
+  return (
+    <>
+      <h1>Sessions</h1>
+      <Empty title="The number in the address is not understood" action={<Button onClick={onRemove}>Remove it from the address</Button>}>
+        <p>
+          It asks for the sessions that “<bdi>{clipped(measure)}</bdi>” counts. No number of sessions is called that.
+        </p>
+      </Empty>
     </>
   )
 }

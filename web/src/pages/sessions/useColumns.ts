@@ -18,7 +18,8 @@ function remembered(): string[] {
 export function useColumns(): { shown: string[]; toggle: (key: string) => void } {
   const [written, write] = useParam('cols', '')
   const [own, setOwn] = useState(remembered)
-  const shown = written ? written.split(',') : own
+  const named = choices.map(({ key }) => key).filter((key) => written.split(',').includes(key))
+  const shown = named.length > 0 ? named : own
   const toggle = (key: string) => {
     const next = choices.map((c) => c.key).filter((k) => (k === key ? !shown.includes(k) : shown.includes(k)))
     setOwn(next)

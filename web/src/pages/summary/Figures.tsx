@@ -6,14 +6,6 @@ import { SessionsLink } from '../../parts/SessionsLink'
 import { figures } from './asks'
 import css from './Summary.module.css'
 
-const labels: Record<string, string> = {
-  engagement_rate: 'Engagement',
-  resolution_rate: 'Resolution',
-  escalation_rate: 'Escalation',
-  abandon_rate: 'Abandon',
-  csat_score: 'CSAT',
-}
-
 /** The six figures that people know from the platform, in its order. */
 export function Figures({ answer, trend }: { answer: Answer<Result>; trend: Answer<Result> }) {
   return (
@@ -22,7 +14,6 @@ export function Figures({ answer, trend }: { answer: Answer<Result>; trend: Answ
         <Figure
           key={measure}
           measure={measure}
-          label={labels[measure]}
           answer={answer}
           trend={trend}
           note={measure === 'csat_score' && answer.data ? <Answered rate={valueOf(answer.data, undefined, 'csat_response_rate')} /> : undefined}

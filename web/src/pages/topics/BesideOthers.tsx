@@ -1,6 +1,6 @@
 import { useMemo } from 'react'
 import type { Driver, Value } from '../../api/types'
-import { count, dash, mean, percent, tooFew } from '../../format'
+import { count, dash, mean, meanChange, percent, tooFew } from '../../format'
 import { DataTable } from '../../parts/DataTable'
 import { finePoints } from '../../parts/driver'
 import { reach, toWin } from '../../parts/driver'
@@ -8,7 +8,7 @@ import { Panel } from '../../parts/Panel'
 import { SessionsLink } from '../../parts/SessionsLink'
 import type { Column, Table } from '../../parts/table'
 import { Whisker } from '../../parts/Whisker'
-import { better, heldLabels, signedScore } from './topicColumns'
+import { better, heldLabels } from './topicColumns'
 import css from './TopicDetail.module.css'
 import { type Drivers, type Held, held } from './topicRows'
 import { useHeldDrivers } from './useHeldDrivers'
@@ -85,13 +85,12 @@ function tableOf(topic: string, lines: Line[]): Table<Line> {
         counted: (line) => line.driver?.value,
       }),
       figure('rest', 'The others', (line) => line.rest, { help: 'All other sessions' }),
-      figure('overall', 'All', (line) => line.overall.value, { help: 'All sessions, this topic’s too', counted: (line) => line.overall }),
+      figure('overall', 'All', (line) => line.overall.value, { help: 'All sessions, this topic’s too', counted: (line) => line.overall, roomy: true }),
       {
         key: 'impact',
         title: 'Impact',
         kind: 'custom',
         align: 'right',
-        width: 220,
         sortable: false,
         value: (line) => line.driver?.impact ?? null,
         cell: (line) => <Impact line={line} scale={scale} />,
@@ -106,6 +105,7 @@ function tableOf(topic: string, lines: Line[]): Table<Line> {
       },
       figure('change', 'Part in the change', ({ driver }) => (driver?.rate_effect === undefined ? null : driver.rate_effect + (driver.mix_effect ?? 0)), {
         cell: (line) => <PartInChange line={line} />,
+        roomy: true,
       }),
     ],
   }
@@ -131,14 +131,14 @@ function Impact({ line: { measure, driver }, scale }: { line: Line; scale: numbe
       high={driver.impact_high}
       scale={rate ? scale : reach([driver])}
       better={better[measure]}
-      write={rate ? finePoints : signedScore}
+      write={rate ? finePoints : meanChange}
     />
   )
 }
 
 function PartInChange({ line: { measure, driver } }: { line: Line }) {
   if (driver?.rate_effect === undefined) return dash
-  const write = measure === 'csat_score' ? signedScore : finePoints
+  const write = measure === 'csat_score' ? meanChange : finePoints
   const mix = driver.mix_effect ?? 0
   return <span title={`${write(driver.rate_effect)} by its own rate, ${write(mix)} by its share of the sessions`}>{write(driver.rate_effect + mix)}</span>
 }

@@ -4,7 +4,7 @@ import { endings } from '../../charts/endings'
 import { OverTime, type Course } from '../../charts/OverTime'
 import { looks } from '../../charts/palette'
 import { Segmented } from '../../parts/Segmented'
-import { useParam } from '../../view/view'
+import { useChoice } from '../../view/view'
 import css from './TopicDetail.module.css'
 
 const layers: Course[] = [...endings, { measure: 'unengaged_sessions', label: 'Unengaged', look: looks.unengaged }]
@@ -22,7 +22,7 @@ const finer: Record<Grain, string> = { hour: 'minutes', day: 'hours', week: 'day
 const ways = [
   { value: 'sessions', label: 'Sessions' },
   { value: 'rates', label: 'Rates' },
-]
+] as const
 
 interface Props {
   counts: Answer<Result>
@@ -34,7 +34,7 @@ interface Props {
 
 /** How the topic's sessions ended over time, as numbers of sessions or as rates. A click opens the sessions. */
 export function TopicOverTime({ counts, rates, grain, filters }: Props) {
-  const [way, choose] = useParam('by', 'sessions')
+  const [way, choose] = useChoice('by', 'sessions', ways)
   const asRates = way === 'rates'
   return (
     <OverTime

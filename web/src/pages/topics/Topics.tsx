@@ -7,31 +7,34 @@ import { DataTable } from '../../parts/DataTable'
 import { Empty } from '../../parts/Empty'
 import { Panel } from '../../parts/Panel'
 import { Segmented } from '../../parts/Segmented'
-import { useLink, useParam } from '../../view/view'
+import { orderOf } from '../../parts/table'
+import { useChoice, useLink, useParam } from '../../view/view'
 import { EndingLegend } from './EndingBar'
 import { impactColumns, rateColumns } from './topicColumns'
 import { changesOf, narrowed, topicMeasures, topicRows, type TopicRow } from './topicRows'
 import css from './Topics.module.css'
 import { useHeldDrivers } from './useHeldDrivers'
 
+const busiest = '-sessions'
+
 const shows = [
   { value: 'rates', label: 'Rates' },
   { value: 'impact', label: 'Impact' },
-]
+] as const
 
 const topicKinds = [
   { value: 'all', label: 'All' },
   { value: 'custom', label: 'Custom' },
   { value: 'system', label: 'System' },
-]
+] as const
 
 export default function Topics() {
   const link = useLink()
   const [words, setWords] = useParam('q', '')
-  const [kind, setKind] = useParam('kind', 'all')
-  const [show, setShow] = useParam('show', 'rates')
+  const [kind, setKind] = useChoice('kind', 'all', topicKinds)
+  const [show, setShow] = useChoice('show', 'rates', shows)
   const impact = show === 'impact'
-  const [sort, setSort] = useParam('sort', '-sessions')
+  const [order, setOrder] = useParam('sort', busiest)
 
   const answer = useAnswer({ measures: topicMeasures, dimensions: ['topic'] })
   const volumes = useAnswer({ measures: ['sessions'], dimensions: ['topic'], compare: true })
@@ -88,8 +91,8 @@ export default function Topics() {
             <DataTable
               table={table}
               caption={impact ? 'What each topic does to the rates of all sessions' : 'Topics and how their sessions ended'}
-              sort={sort}
-              onSort={setSort}
+              sort={orderOf(table.columns.map(({ key }) => key), order, busiest)}
+              onSort={setOrder}
               rowHref={(row) => link(topicPath(row.id))}
               csv="topics"
               empty={`No topic is called “${wanted}”.`}

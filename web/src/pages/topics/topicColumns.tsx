@@ -1,5 +1,5 @@
-import type { Value } from '../../api/types'
-import { count, mean, percent, tooFew } from '../../format'
+import { count, meanChange } from '../../format'
+import { tooFewHere } from '../../parts/columns'
 import { Delta } from '../../parts/Delta'
 import { finePoints } from '../../parts/driver'
 import { CountLink } from '../../parts/SessionsLink'
@@ -8,7 +8,6 @@ import { TopicName } from '../../parts/TopicName'
 import { Whisker } from '../../parts/Whisker'
 import { EndingBar } from './EndingBar'
 import { type Held, held, type TopicRow } from './topicRows'
-import css from './Topics.module.css'
 
 export const heldLabels: Record<Held, string> = {
   resolution_rate: 'Resolution',
@@ -28,7 +27,6 @@ const name: Column<TopicRow> = {
   kind: 'text',
   value: (row) => row.name,
   cell: (row) => <TopicName id={row.id} name={row.name} />,
-  width: 230,
 }
 
 const sessions: Column<TopicRow> = {
@@ -59,7 +57,7 @@ export const rateColumns: Column<TopicRow>[] = [
     kind: 'custom',
     value: (row) => (row.sessions === 0 ? null : row.engaged / row.sessions),
     cell: (row) => <EndingBar row={row} />,
-    width: 132,
+    width: 150,
     csv: false,
     help: 'Confirmed, implied, escalated, abandoned, and unengaged or unfinished; sorted by the part that was engaged',
   },
@@ -69,7 +67,6 @@ export const rateColumns: Column<TopicRow>[] = [
     kind: 'rate',
     value: (row) => row.engagement.value,
     counted: (row) => row.engagement,
-    cell: (row) => <Rate value={row.engagement} text={percent(row.engagement.value)} />,
   },
   ...held.map(
     (measure): Column<TopicRow> => ({
@@ -78,10 +75,9 @@ export const rateColumns: Column<TopicRow>[] = [
       kind: measure === 'csat_score' ? 'mean' : 'rate',
       value: (row) => row.values[measure].value,
       counted: (row) => row.values[measure],
-      cell: (row) => <Rate value={row.values[measure]} text={(measure === 'csat_score' ? mean : percent)(row.values[measure].value)} />,
     }),
   ),
-  { key: 'kind', title: 'Kind', kind: 'text', value: (row) => kindWords[row.kind], help: 'Written by the author (custom) or part of the platform (system)' },
+  { key: 'kind', title: 'Kind', kind: 'text', roomy: true, value: (row) => kindWords[row.kind], help: 'Written by the author (custom) or part of the platform (system)' },
 ]
 
 /** What each topic does to the rates of all sessions. */
@@ -93,10 +89,9 @@ export function impactColumns(rows: TopicRow[]): Column<TopicRow>[] {
       const scale = widest(rows, measure)
       const impact: Column<TopicRow> = {
         key: `${measure}_impact`,
-        title: heldLabels[measure],
+        title: `Impact on ${measure === 'csat_score' ? heldLabels[measure] : heldLabels[measure].toLowerCase()}`,
         kind: 'custom',
         align: 'right',
-        width: 190,
         value: (row) => row.drivers[measure]?.impact ?? null,
         cell: (row) => <Impact row={row} measure={measure} scale={scale} />,
         help: 'The value of all sessions minus what it would be without the topic’s, with its 95 % interval',
@@ -117,18 +112,9 @@ export function impactColumns(rows: TopicRow[]): Column<TopicRow>[] {
   ]
 }
 
-function Rate({ value, text }: { value: Value; text: string }) {
-  if (!value.too_few) return text
-  return (
-    <span className={css.quiet} title={tooFew(value.denominator ?? 0)}>
-      too few
-    </span>
-  )
-}
-
 function Impact({ row, measure, scale }: { row: TopicRow; measure: Held; scale: number }) {
   const driver = row.drivers[measure]
-  if (!driver || driver.impact === null) return <span className={css.quiet}>too few</span>
+  if (!driver || driver.impact === null) return tooFewHere
   return (
     <Whisker
       value={driver.impact}
@@ -136,7 +122,7 @@ function Impact({ row, measure, scale }: { row: TopicRow; measure: Held; scale: 
       high={driver.impact_high}
       scale={scale}
       better={better[measure]}
-      write={measure === 'csat_score' ? signedScore : finePoints}
+      write={measure === 'csat_score' ? meanChange : finePoints}
     />
   )
 }
@@ -155,9 +141,4 @@ function widest(rows: TopicRow[], measure: Held): number {
 /** Nothing to win is not a figure of its own. */
 function headroom(sessions: number | null | undefined): string {
   return sessions === null || sessions === undefined || sessions < 0.5 ? '' : count(Math.round(sessions))
-}
-
-/** A difference of scores, with its sign. */
-export function signedScore(value: number): string {
-  return `${value > 0 ? '+' : ''}${mean(value)}`
 }

@@ -1,1 +1,0 @@
-var e=/^(?:(?:all|engaged|finished|bot-started|billed) )*sessions\b/;function t(t){return t!==void 0&&e.test(t)}function n(e,t){return e.replace(/\b[a-z]+(?:_[a-z0-9]+)+\b/g,e=>t(e)?.label??e)}export{n,t};
