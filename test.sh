@@ -1,5 +1,5 @@
 #!/usr/bin/env bash
-# Everything that must pass: format, vet, staticcheck, all tests, every fuzz target for a few seconds, and the dashboard in a browser.
+# Everything that must pass: format, vet, staticcheck, all tests, every fuzz target 10,000 times, and the dashboard in a browser.
 # Usage: ./test.sh                             all of it
 #        ./test.sh go | ./test.sh web          one of the two halves
 # The long runs behind "done", each alone on the machine:
@@ -57,7 +57,7 @@ web_tests() {
 	RAPPORT_ROUNDS=1 npm --prefix web run --silent speed
 }
 
-# fuzz_all LIMIT runs each fuzz target of each package, as long (5m) or as many times (20000x) as LIMIT says.
+# fuzz_all LIMIT runs each fuzz target of each package, as long (5m) or as many times (10000x) as LIMIT says.
 # A number of times is the one for every day: until Go 1.27 the fuzzer may call its own deadline a failure, with no input (golang.org/issue/75804).
 fuzz_all() {
 	local pkg target

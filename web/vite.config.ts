@@ -4,8 +4,8 @@ import { defineConfig } from 'vite'
 export default defineConfig({
   plugins: [react()],
   server: {
-    // A server with data to look at: rapport serve --data DIR --listen 127.0.0.1:8090
-    proxy: { '/api': process.env.RAPPORT_URL ?? 'http://127.0.0.1:8090' },
+    // A server with data to look at: rapport serve --data DIR --listen 127.0.0.1:8080
+    proxy: { '/api': process.env.RAPPORT_URL ?? 'http://127.0.0.1:8080' },
     strictPort: true,
   },
   // Known beforehand, so that the development server prepares them once and not again while pages are opened.

@@ -23,7 +23,7 @@ type serveCmd struct {
 
 // Help is shown below the flags' summary.
 func (*serveCmd) Help() string {
-	return `The API of docs/api.md on a data set, until it is interrupted. Flags stand over the environment, that over the file.
+	return `The dashboard, and the API of docs/api.md, on a data set, until it is interrupted. Flags stand over the environment, that over the file.
 
     rapport serve --data engagement`
 }

@@ -91,7 +91,7 @@ func Dimensions() []Dimension {
 		},
 		{
 			Name: "reason", Label: "Reason", Class: label, Tables: sessions, column: "reason", decided: true, none: "no reason",
-			Meaning: "why a session ended so, in the platform's words (spec.md §3.3); unfinished while it is open",
+			Meaning: "why a session ended so, in the platform's words; unfinished while it is open",
 		},
 		{
 			Name: "started_by", Label: "Started by", Class: label, Tables: sessions, column: "started_by",

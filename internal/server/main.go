@@ -154,8 +154,7 @@ func (m *Main) serve(ctx context.Context, c config.Config, s *site, listener net
 	}
 	failed := make(chan error, 1)
 	go func() { failed <- server.Serve(listener) }()
-	refreshErr := s.api.Refresh(ctx)
-	if refreshErr != nil {
+	if refreshErr := s.api.Refresh(ctx); refreshErr != nil && ctx.Err() == nil { // else it ends before it began
 		s.log.Error("refresh of stale sessions does not start", "error", refreshErr)
 	}
 	var served error

@@ -29,7 +29,7 @@ function page(path: string, title: string, load: () => Promise<{ default: Compon
   return { path, title, component: Page, preload: () => void fetch().catch(() => undefined), ...more }
 }
 
-/** Every page, in the order of the tabs. Each is fetched when it is gone to. */
+/** Every page, in the order of the tabs. Each is fetched when it is gone to, or by preloadPages before. */
 export const pages: Page[] = [
   page('/', 'Summary', () => import('./pages/summary/Summary')),
   page('/bots', 'Bots', () => import('./pages/bots/Bots')),

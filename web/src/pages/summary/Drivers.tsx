@@ -47,7 +47,7 @@ export function Drivers() {
       title={`What moves ${words[measure].tab.toLowerCase()}`}
       help={<Help measure={measure} />}
       answer={{ ...answer, loading: answer.loading || loading }}
-      minHeight={answer.data && drivers.length === 0 ? 160 : 400}
+      minHeight={answer.data ? 0 : 400}
       shape="table"
       actions={
         <Segmented
