@@ -95,7 +95,7 @@ func TestDocumentSaysEnough(t *testing.T) {
 	}
 }
 
-// conforms fails unless an answer is what the document promises of its route: no key more or less, and null only where it says so. Every
+// conforms fails unless an answer is what the document promises of its route: no key more or less, and no null for a key that is always there. Every
 // answer that a test gets is held to it.
 func (s *served) conforms(res *http.Response, body []byte) {
 	s.Helper()

@@ -63,7 +63,7 @@ func (d *Dataset) span(ctx context.Context, v store.View, projection int64) (fir
 		return err
 	}
 	// The ends of a whole column a store may know without reading it. They are those of the sessions that count, unless one has no time,
-	// which is kept as 0, or starts later than now.
+	// which is kept as 0, or starts later than now: then all have to be looked at.
 	now := d.now()
 	if err := ends(0, measure.Predicate{}); err != nil || first > 0 && (last <= now || now == 0) {
 		return first, last, err

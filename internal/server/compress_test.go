@@ -4,7 +4,6 @@ import (
 	"bytes"
 	"compress/gzip"
 	"context"
-	"errors"
 	"io"
 	"math/rand/v2"
 	"net/http"
@@ -186,8 +185,14 @@ func TestPackedStreamThatBreaksOff(t *testing.T) {
 			panic(http.ErrAbortHandler)
 		})
 		res, err := http.Get(url)
+		if n == 10 && err != nil {
+			continue // so little that not even a status came
+		}
 		if err != nil {
-			continue // not even a status came
+			t.Fatal(err)
+		}
+		if !res.Uncompressed {
+			t.Errorf("%d rows are not packed", n)
 		}
 		if got, err := io.ReadAll(res.Body); err == nil {
 			t.Errorf("%d bytes of %d rows look whole", len(got), n)
@@ -200,13 +205,13 @@ func TestPackedStreamThatBreaksOff(t *testing.T) {
 
 // Who leaves in the middle of a packed export ends it.
 func TestPackedStreamWhoseClientLeaves(t *testing.T) {
-	ended := make(chan error, 1)
+	ended := make(chan struct{})
 	url := streaming(t, func(w http.ResponseWriter, r *http.Request) {
 		w.Header().Set("Content-Type", "text/csv")
 		random := rand.New(rand.NewPCG(1, 2))
 		for {
 			if _, err := w.Write(rows(random, 1000)); err != nil {
-				ended <- err
+				close(ended)
 				panic(http.ErrAbortHandler)
 			}
 		}
@@ -215,6 +220,9 @@ func TestPackedStreamWhoseClientLeaves(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
+	if !res.Uncompressed {
+		t.Error("not packed")
+	}
 	if _, err := io.CopyN(io.Discard, res.Body, 100); err != nil {
 		t.Fatal(err)
 	}
@@ -222,10 +230,7 @@ func TestPackedStreamWhoseClientLeaves(t *testing.T) {
 		t.Fatal(err)
 	}
 	select {
-	case err := <-ended:
-		if err == nil || errors.Is(err, io.EOF) {
-			t.Errorf("the export ends with %v", err)
-		}
+	case <-ended:
 	case <-time.After(time.Minute):
 		t.Fatal("the export goes on without a reader")
 	}

@@ -24,12 +24,17 @@ export const sessions = Number(process.env.RAPPORT_SESSIONS ?? 1_000_000)
 export async function serve(data: Data): Promise<string> {
   const note = join(inject('run'), `${data}.url`)
   if (!existsSync(note) && (await first(`${note}.claimed`))) {
-    const { url } = await start(data)
-    await writeFile(`${note}.written`, url)
+    const said = await start(data).then(
+      ({ url }) => url,
+      (fault: unknown) => `does not start: ${String(fault)}`,
+    )
+    await writeFile(`${note}.written`, said)
     await rename(`${note}.written`, note) // so that nobody reads half of it
   }
   while (!existsSync(note)) await new Promise((done) => setTimeout(done, 50))
-  return readFile(note, 'utf8')
+  const said = await readFile(note, 'utf8')
+  if (!said.startsWith('http')) throw new Error(`the server with ${data} ${said}`)
+  return said
 }
 
 /** Whether nobody has claimed this before. */
@@ -37,7 +42,8 @@ async function first(claim: string): Promise<boolean> {
   try {
     await writeFile(claim, '', { flag: 'wx' })
     return true
-  } catch {
+  } catch (fault) {
+    if ((fault as NodeJS.ErrnoException).code !== 'EEXIST') throw fault
     return false
   }
 }
