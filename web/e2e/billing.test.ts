@@ -1,10 +1,11 @@
 // Billing: how many, why not as many as analytics sessions, and which.
 import type { Page } from 'playwright-core'
 import { expect, test } from 'vitest'
-import type { BilledPage, Result, Row, Value } from '../src/api/types'
+import type { BilledPage, Measure, Result, Row, Value } from '../src/api/types'
 import { count } from '../src/format'
 import { ask, complete, open, serve } from './harness'
 import { channelName } from '../src/names/channels'
+import { countsBilled } from '../src/names/measures'
 
 const zone = 'Europe/Paris'
 
@@ -135,4 +136,11 @@ test('what is listed can be taken along, with the filters on screen', async () =
   const file = await fetch((await serve('demo')) + (await link.getAttribute('href')))
   const lines = (await file.text()).trim().split('\r\n')
   expect(lines.length - 1).toBe(await listed(page))
+})
+
+test('a number is known as one of billing by its name', async () => {
+  const { measures } = await ask<{ measures: Measure[] }>('demo', '/measures')
+  const billing = measures.filter(({ table }) => table === 'billed').map(({ name }) => name)
+  expect(billing.length).toBeGreaterThan(0)
+  expect(measures.map(({ name }) => name).filter(countsBilled)).toEqual(billing)
 })

@@ -189,13 +189,13 @@ describe('drivers', () => {
   }
 
   test.each([
-    ['Resolution', 'resolution_rate'],
-    ['Escalation', 'escalation_rate'],
-    ['Abandon', 'abandon_rate'],
-  ])('%s: rate, sessions and headroom are those of the API', async (tab, measure) => {
+    ['Resolution', 'resolution', 'resolution_rate'],
+    ['Escalation', 'escalation', 'escalation_rate'],
+    ['Abandon', 'abandonment', 'abandon_rate'],
+  ])('%s: rate, sessions and headroom are those of the API', async (tab, moved, measure) => {
     const page = await open('demo', '/?topics=all')
     await page.getByRole('group', { name: 'What moves which rate' }).getByText(tab).click()
-    const panel = page.getByRole('region', { name: `What moves ${tab.toLowerCase()}` })
+    const panel = page.getByRole('region', { name: `What moves ${moved}` })
     await panel.waitFor()
     const rows = await panel
       .locator('tbody tr')
@@ -230,7 +230,7 @@ describe('drivers', () => {
 
   test('the chosen rate stands in the address', async () => {
     const page = await open('demo', '/?moves=abandon_rate')
-    await page.getByRole('region', { name: 'What moves abandon' }).waitFor()
+    await page.getByRole('region', { name: 'What moves abandonment' }).waitFor()
     await page.getByRole('group', { name: 'What moves which rate' }).getByText('Escalation').click()
     await page.waitForURL(/moves=escalation_rate/)
     await page.getByRole('group', { name: 'What moves which rate' }).getByText('Resolution').click()

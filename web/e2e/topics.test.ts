@@ -91,6 +91,12 @@ describe('the list', () => {
     const page = await open('demo', '/topics?show=impact&sort=resolution_rate_impact')
     const { results } = await ask<{ results: DriverResult[] }>('demo', '/drivers', { queries: [{ measure: 'resolution_rate', zone }] })
     const worst = results[0]?.drivers.filter((driver) => driver.impact !== null).sort((a, b) => (a.impact ?? 0) - (b.impact ?? 0))[0]
+    expect((await table(page).getByRole('columnheader').allTextContents()).filter((title) => title.startsWith('Impact'))).toEqual([
+      'Impact on resolution',
+      'Impact on escalation',
+      'Impact on abandonment',
+      'Impact on CSAT',
+    ])
     const first = table(page).locator('tbody tr').first()
     expect(await first.getByRole('rowheader').textContent()).toContain(nameAndId(worst?.key ?? '', worst?.label ?? '').name)
     expect(await first.textContent()).toContain(`${((worst?.impact ?? 0) * 100).toFixed(2).replace('-', '\u2212')}\u00a0pt`)

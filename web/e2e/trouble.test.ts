@@ -96,8 +96,6 @@ describe('an address that cannot be', () => {
     '/satisfaction?show=nope&by=nope',
     '/topics?sort=nope&show=nope&kind=nope',
     '/sessions?sort=nope&cols=nope',
-    '/billing?measure=nope',
-    '/billing?measure=sessions',
     '/definitions?tab=nope',
   ])('shows what it would show without what it does not mean: %s', async (path) => {
     const page = await open('demo', path)
@@ -156,13 +154,61 @@ describe('an address that cannot be', () => {
     expect(narrowed).toEqual(await shown(page))
   })
 
-  test.each(['nope', 'billed_sessions', 'constructor'])('asks for the sessions of a number that there is not: %s', async (measure) => {
-    const page = await open('demo', `/sessions?measure=${measure}&denominator=true`)
+  test.each([
+    ['/sessions?measure=nope&denominator=true', 0],
+    ['/sessions?measure=billed_sessions&denominator=true', 0],
+    ['/sessions?measure=constructor', 0],
+    // The lists of that page which are by topic and by channel stay.
+    ['/billing?measure=nope', 2],
+    ['/billing?measure=sessions', 2],
+  ])('lists nothing of a number that its list does not have, and says so once: %s', async (path, tables) => {
+    const page = await open('demo', path)
     await page.getByText('The number in the address is not understood').waitFor()
+    expect(await page.getByRole('main').getByRole('table').count()).toBe(tables)
+    expect(await page.locator('a[href*="/exports/"]').count()).toBe(0)
+    expect(await axe(page)).toEqual([])
     await page.getByRole('button', { name: 'Remove it from the address' }).click()
-    await page.getByRole('heading', { level: 2, name: / sessions$/ }).waitFor()
+    await page.getByRole('heading', { level: 2, name: /^[\d,]+ (billed )?sessions$/ }).waitFor()
+    expect(await page.getByRole('main').getByRole('table').count()).toBe(tables + 1)
     expect(new URL(page.url()).searchParams.toString()).toBe('zone=Europe%2FParis')
   })
+
+  test.each([
+    ['/sessions?measure=billed_sessions', 'Billing', /^[\d,]+ billed sessions$/],
+    ['/billing?measure=resolved_sessions', 'Sessions', /^[\d,]+ sessions$/],
+  ])('leads to the list that has the number: %s', async (path, other, heading) => {
+    const page = await open('demo', path)
+    await page.getByRole('link', { name: `See it on ${other}` }).click()
+    await complete(page, `/${other.toLowerCase()}`)
+    await page.getByRole('heading', { level: 2, name: heading }).waitFor()
+    expect(new URL(page.url()).searchParams.get('measure')).toBe(new URLSearchParams(path.slice(path.indexOf('?'))).get('measure'))
+  })
+
+  // A file of other sessions than the page shows would not be noticed.
+  test.each(['/sessions?measure=resolution_rate&denominator=true', '/billing?measure=billed_sessions'])(
+    'offers no file until it is known what is asked for: %s',
+    async (path) => {
+      const page = await blank(await serve('demo'))
+      let letGo = () => {}
+      const gate = new Promise<void>((open) => (letGo = open))
+      await page.route('**/api/v1/measures', async (route) => {
+        await gate
+        await route.fallback()
+      })
+      await page.goto(path)
+      await page.getByRole('heading', { level: 1 }).waitFor()
+      const billing = path.startsWith('/billing')
+      const files = billing ? page.getByRole('link', { name: 'Parquet' }) : page.getByRole('button', { name: 'Export', disabled: false })
+      await page.getByRole('region', { name: billing ? 'Billed sessions' : 'Sessions', exact: true }).waitFor()
+      expect(await files.count()).toBe(0)
+      letGo()
+      await files.waitFor()
+      if (!billing) await files.click()
+      const file = billing ? files : page.getByRole('menuitem', { name: 'Sessions, CSV' })
+      const { searchParams } = new URL((await file.getAttribute('href')) ?? '', page.url())
+      for (const [name, value] of new URLSearchParams(path.slice(path.indexOf('?')))) expect(searchParams.get(name)).toBe(value)
+    },
+  )
 
   test.each([`/topics/${'x'.repeat(3000)}`, `/sessions?said=${'x'.repeat(3000)}`])('of any length keeps within the window', async (path) => {
     const page = await open('demo', path)

@@ -39,7 +39,10 @@ export function Heat({ rows, columns, value, write, brief, label, zone, color = 
   const [lines, across] = turned ? [columns, rows] : [rows, columns]
   const deep = turned ? deepest.figured : deepest.plain
   const table = useRef<HTMLTableElement>(null)
-  const [[y, x], setAt] = useState<[number, number]>([0, 0])
+  // Not its place, which is another when the map is turned.
+  const [at, setAt] = useState({ row: '', column: '' })
+  const y = placeOf(lines, turned ? at.column : at.row)
+  const x = placeOf(across, turned ? at.row : at.column)
   const most = Math.max(0, ...rows.flatMap((row) => columns.map((column) => value(row.key, column.key) ?? 0)))
 
   const move = (e: KeyboardEvent) => {
@@ -48,9 +51,8 @@ export function Heat({ rows, columns, value, write, brief, label, zone, color = 
     e.preventDefault()
     // Not on to the page, where arrows change the range.
     e.stopPropagation()
-    const next: [number, number] = [clamp(y + down, lines.length), clamp(x + right, across.length)]
-    setAt(next)
-    table.current?.querySelector<HTMLElement>(`[data-at="${next.join(' ')}"]`)?.focus()
+    const next = `${clamp(y + down, lines.length)} ${clamp(x + right, across.length)}`
+    table.current?.querySelector<HTMLElement>(`[data-at="${next}"]`)?.focus()
   }
 
   return (
@@ -90,7 +92,7 @@ export function Heat({ rows, columns, value, write, brief, label, zone, color = 
                       title={words}
                       style={{ ['--part' as string]: most > 0 ? `${Math.round(((held ?? 0) / most) * deep)}%` : '0%' }}
                       onKeyDown={move}
-                      onFocus={() => setAt([down, right])}
+                      onFocus={() => setAt({ row: row.key, column: column.key })}
                       onClick={() => onSelect?.(row.key, column.key)}
                     >
                       {shown}
@@ -113,6 +115,14 @@ export function Heat({ rows, columns, value, write, brief, label, zone, color = 
 }
 
 const steps: Record<string, [number, number]> = { ArrowUp: [-1, 0], ArrowDown: [1, 0], ArrowLeft: [0, -1], ArrowRight: [0, 1] }
+
+/** The first where there is none of this key, or none any more. */
+function placeOf(lines: HeatLine[], key: string): number {
+  return Math.max(
+    lines.findIndex((line) => line.key === key),
+    0,
+  )
+}
 
 function clamp(i: number, size: number): number {
   return Math.min(Math.max(i, 0), size - 1)

@@ -11,6 +11,12 @@ const shortNames: Record<string, string> = {
   csat_score: 'CSAT',
 }
 
-export function shortName(measure: string, label: string): string {
+/** `label` is the API's own, where it is at hand. */
+export function shortName(measure: string, label = measure): string {
   return shortNames[measure] ?? label
+}
+
+/** Whether it counts billed sessions: all such measures are named alike, so that this is known before the list of measures is there. */
+export function countsBilled(measure: string): boolean {
+  return measure.startsWith('billed_')
 }

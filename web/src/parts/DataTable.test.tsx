@@ -1,7 +1,7 @@
-import { render, screen } from '@testing-library/react'
+import { act, render, screen } from '@testing-library/react'
 import userEvent from '@testing-library/user-event'
 import { MemoryRouter } from 'react-router'
-import { describe, expect, it, vi } from 'vitest'
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
 
 import type { Measure } from '../api/types'
 import * as csv from './csv'
@@ -73,14 +73,43 @@ describe('sorting', () => {
 const heads = () => screen.getAllByRole('columnheader').map((cell) => cell.textContent)
 
 describe('columns', () => {
-  /** The page has no layout here: every column is 100 pixels wide, and the box of the table as wide as is said. */
-  function roomFor(pixels: number) {
-    vi.spyOn(HTMLElement.prototype, 'offsetWidth', 'get').mockReturnValue(100)
+  /** The page has no layout here: every column is 100 pixels wide, or as is said, and so is the box of the table. */
+  function roomFor(pixels: number, column = 100) {
+    vi.spyOn(HTMLElement.prototype, 'offsetWidth', 'get').mockReturnValue(column)
     vi.spyOn(Element.prototype, 'clientWidth', 'get').mockReturnValue(pixels)
     vi.spyOn(Element.prototype, 'scrollWidth', 'get').mockImplementation(function (this: Element) {
-      return this.querySelectorAll('thead th').length * 100
+      return this.querySelectorAll('thead th').length * column
     })
   }
+
+  const told = new Set<() => void>()
+  const watched: Element[] = []
+  class Watch {
+    constructor(private changed: () => void) {}
+    observe(element: Element) {
+      told.add(this.changed)
+      watched.push(element)
+    }
+    unobserve() {
+      this.disconnect()
+    }
+    disconnect() {
+      told.delete(this.changed)
+    }
+  }
+
+  /** The box, or what stands in the table, changes its size after it was drawn. */
+  function resized(pixels: number, column?: number) {
+    roomFor(pixels, column)
+    act(() => told.forEach((changed) => changed()))
+  }
+
+  beforeEach(() => vi.stubGlobal('ResizeObserver', Watch))
+  afterEach(() => {
+    vi.unstubAllGlobals()
+    told.clear()
+    watched.length = 0
+  })
 
   it('are left out where there is no room, until somebody asks for them', async () => {
     roomFor(250)
@@ -90,6 +119,90 @@ describe('columns', () => {
     expect(heads()).toEqual(['Topic', 'Sessions', 'CSAT'])
     await user.click(screen.getByRole('button', { name: 'Fewer columns' }))
     expect(heads()).toEqual(['Topic', 'Sessions'])
+  })
+
+  it('fold and come back with the width of the box', () => {
+    roomFor(300)
+    show(<DataTable table={table} caption="Topics" />)
+    expect(watched).toContain(screen.getByRole('table'))
+    expect(watched).toContain(screen.getByRole('table').parentElement)
+    resized(250)
+    expect(heads()).toEqual(['Topic', 'Sessions'])
+    resized(150)
+    expect(heads()).toEqual(['Topic'])
+    resized(200)
+    expect(heads()).toEqual(['Topic', 'Sessions'])
+    resized(300)
+    expect(heads()).toHaveLength(3)
+  })
+
+  it('fold for the width that the box has when they are drawn, not for one that it had for a moment', () => {
+    roomFor(300)
+    show(<DataTable table={table} caption="Topics" />)
+    act(() => {
+      roomFor(16)
+      told.forEach((changed) => changed())
+      roomFor(300)
+    })
+    expect(heads()).toHaveLength(3)
+  })
+
+  it('fold when what stands in them grows', () => {
+    roomFor(300)
+    show(<DataTable table={table} caption="Topics" />)
+    resized(300, 150)
+    expect(heads()).toEqual(['Topic', 'Sessions'])
+  })
+
+  it('stay as they are when only their leaving made room', () => {
+    // Whole, the table is so tall that a scrollbar takes 15 pixels.
+    roomFor(300, 101)
+    let drawnWhole = 0
+    vi.spyOn(Element.prototype, 'clientWidth', 'get').mockImplementation(function (this: Element) {
+      if (this.querySelectorAll('thead th').length < 3) return 300
+      drawnWhole++
+      return 285
+    })
+    show(<DataTable table={table} caption="Topics" />)
+    expect(heads()).toEqual(['Topic', 'Sessions'])
+    drawnWhole = 0
+    act(() => told.forEach((changed) => changed()))
+    expect(drawnWhole).toBe(0)
+    expect(heads()).toEqual(['Topic', 'Sessions'])
+  })
+
+  it('are offered to be fewer only where that leaves some out, and the focus stays on the offer', async () => {
+    roomFor(250)
+    const user = show(<DataTable table={table} caption="Topics" />)
+    const offer = screen.getByRole('button', { name: '1 more column' })
+    await user.click(offer)
+    expect(document.activeElement).toBe(offer)
+    expect(offer.textContent).toBe('Fewer columns')
+    resized(300)
+    expect(screen.queryByRole('button', { name: /column/ })).toBeNull()
+    resized(250)
+    await user.click(screen.getByRole('button', { name: 'Fewer columns' }))
+    expect(document.activeElement).toBe(screen.getByRole('button', { name: '1 more column' }))
+  })
+
+  it('are not offered to be fewer where the names and what it is sorted by are all of them', async () => {
+    roomFor(150)
+    const two = { ...table, columns: columns.slice(0, 2) }
+    const user = show(<DataTable table={two} caption="Topics" />)
+    await user.click(screen.getByRole('button', { name: '1 more column' }))
+    await user.click(screen.getByRole('button', { name: 'Sessions' }))
+    expect(screen.queryByRole('button', { name: 'Fewer columns' })).toBeNull()
+    expect(heads()).toEqual(['Topic', 'Sessions'])
+  })
+
+  it('that are left out are told of on paper', () => {
+    roomFor(150)
+    show(<DataTable table={table} caption="Topics" csv="topics" />)
+    expect(screen.getByText('2 columns are left out here; the CSV has all of them.')).toBeTruthy()
+    resized(250)
+    expect(screen.getByText('1 column is left out here; the CSV has all of them.')).toBeTruthy()
+    resized(300)
+    expect(screen.queryByText(/left out/)).toBeNull()
   })
 
   it('are all there where there is room', () => {

@@ -58,17 +58,11 @@ export function DataTable<R>(props: Props<R>) {
   const rows = useMemo(() => (props.presorted ? table.rows : sorted(table, sorting)), [props.presorted, table, sorting])
   const shown = limit !== undefined && !all && rows.length > limit ? rows.slice(0, limit) : rows
   const virtual = props.virtual ?? shown.length > 200
-  const kept = useMemo(() => [table.columns[0]?.key ?? '', sorting?.key ?? ''], [table.columns, sorting])
+  const kept = [table.columns[0]?.key ?? '', sorting?.key ?? '']
   const view = useWindow({ box, count: shown.length, rowHeight, enabled: virtual, onEnd: props.onEnd })
-  const { folded, over } = useFit({
-    ref: box,
-    columns: table.columns,
-    rows: virtual ? undefined : table.rows,
-    drawn: view.end - view.first,
-    kept,
-    enabled: !wide && !props.chosen,
-  })
+  const { folded, over } = useFit({ ref: box, columns: table.columns, kept, enabled: !wide && !props.chosen })
   const columns = table.columns.filter(({ key }) => !folded.includes(key))
+  const foldable = folded.length > 0 || (over && columns.some(({ key }) => !kept.includes(key)))
 
   const ask = (next: string) => {
     setOwn(next)
@@ -77,6 +71,11 @@ export function DataTable<R>(props: Props<R>) {
 
   return (
     <div className={styles.outer}>
+      {folded.length > 0 && (
+        <p className={styles.paper}>
+          {folded.length === 1 ? '1 column is' : `${folded.length} columns are`} left out here{props.csv && '; the CSV has all of them'}.
+        </p>
+      )}
       <div
         ref={box}
         className={`${styles.box} ${virtual ? styles.virtual : ''}`}
@@ -129,7 +128,7 @@ export function DataTable<R>(props: Props<R>) {
             Show all {written(rows.length)}
           </Button>
         )}
-        {(folded.length > 0 || wide) && (
+        {foldable && !props.chosen && (
           <Button small look="quiet" icon="columns" onClick={() => setWide(!wide)}>
             {wide ? 'Fewer columns' : folded.length === 1 ? '1 more column' : `${folded.length} more columns`}
           </Button>

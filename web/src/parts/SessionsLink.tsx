@@ -1,8 +1,8 @@
 import type { ReactNode } from 'react'
 import { Link } from 'react-router'
 
-import { useMeasures } from '../api/hooks'
 import type { Filter } from '../api/types'
+import { countsBilled } from '../names/measures'
 import { narrowed, without as leftAside } from '../view/filters'
 import { allFilters, useLink, useView, withFilters, type View } from '../view/view'
 import { count } from '../format'
@@ -25,11 +25,10 @@ export interface SessionsOf {
 export function useSessionsHref(): (of: SessionsOf) => string {
   const view = useView()
   const link = useLink()
-  const measures = useMeasures()
   return ({ measure, denominator, filters = [], without = [], range }) => {
     // Billed sessions are other things than analytics sessions, and are listed where they are explained, by a page that leaves aside what
     // they do not know. What they are divided by are analytics sessions.
-    const billed = measure !== undefined && !denominator && measures(measure)?.table === 'billed'
+    const billed = measure !== undefined && !denominator && countsBilled(measure)
     const kept = billed ? allFilters(view) : without.reduce((all, dimension) => leftAside(all, dimension), allFilters(view))
     const change: Partial<View> = withFilters(narrowed(kept, filters))
     if (range) change.range = range

@@ -3,11 +3,13 @@ import type { Measure, Value } from '../api/types'
 import { shortName } from '../names/measures'
 import styles from './columns.module.css'
 import type { Column, Kind } from './table'
+import { inWords } from './words'
 
 interface Of<R> {
+  /** Of the measure. */
   key: string
-  /** Undefined while the list of measures is on its way. */
-  measure: Measure | undefined
+  /** Measures by name; none while their list is on its way. */
+  known: (name: string) => Measure | undefined
   title?: string
   of: (row: R) => Value | undefined
   /** The sessions behind the number. */
@@ -19,7 +21,8 @@ interface Of<R> {
 export const tooFewHere = <span className={styles.few}>too few</span>
 
 /** A column of a measure: written as its unit asks, with its counts and interval behind it and in the CSV. */
-export function measureColumn<R>({ key, measure, title, of, href, width }: Of<R>): Column<R> {
+export function measureColumn<R>({ key, known, title, of, href, width }: Of<R>): Column<R> {
+  const measure = known(key)
   const rated = measure?.kind === 'rate' || measure?.kind === 'mean'
   return {
     key,
@@ -32,7 +35,7 @@ export function measureColumn<R>({ key, measure, title, of, href, width }: Of<R>
       return measured(measure?.unit ?? '', measure?.kind ?? '', value?.value)
     },
     ...(rated && { counted: of }),
-    ...(measure && { help: meaning(measure) }),
+    ...(measure && { help: inWords(meaning(measure), known) }),
     ...(href && { href }),
     ...(width && { width }),
   }

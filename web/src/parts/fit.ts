@@ -1,4 +1,4 @@
-import { useLayoutEffect, useMemo, useState, useSyncExternalStore, type RefObject } from 'react'
+import { useEffectEvent, useLayoutEffect, useRef, useState, type RefObject } from 'react'
 
 interface Wide {
   key: string
@@ -25,10 +25,6 @@ interface Ask {
   /** The box that the table is in. */
   ref: RefObject<HTMLElement | null>
   columns: readonly { key: string; roomy?: boolean }[]
-  /** The table is measured again when they are others. */
-  rows: unknown
-  /** How many of them stand there: of a long list first few, then those in sight. */
-  drawn: number
   kept: readonly string[]
   enabled: boolean
 }
@@ -39,45 +35,65 @@ interface Fit {
   over: boolean
 }
 
-const whole: Fit = { folded: [], over: false }
-
 /**
- * Leaves out columns of a table for which its box has no room. The table is drawn whole, measured, and drawn again without them before
- * anybody sees it.
+ * Leaves out columns of a table for which its box has no room. Whatever is drawn is measured, and drawn again with fewer columns before
+ * anybody sees it; what changes later, such as a name that grows or a box that shrinks, is measured when it does.
  */
-export function useFit({ ref, columns, rows, drawn, kept, enabled }: Ask): Fit {
-  const window = useWindowWidth()
-  const asked = useMemo(
-    () => ({ keys: columns.map(({ key }) => key).join(' '), kept: kept.join(' '), rows, window, enabled }),
-    [columns, kept, rows, window, enabled],
-  )
-  const [found, setFound] = useState({ asked, fit: whole })
-  const fit = found.asked === asked ? found.fit : whole
+export function useFit({ ref, columns, kept, enabled }: Ask): Fit {
+  const asked = JSON.stringify([enabled, kept, columns.map(({ key }) => key)])
+  const [found, setFound] = useState({ asked, fit: { folded: [], over: false } as Fit })
+  const fit = found.asked === asked ? found.fit : whole(found.fit)
+  // The width of the box in which the columns left stood once they fitted. Only a wider one is worth drawing the table whole again.
+  const settled = useRef(Infinity)
+
+  const change = (fit: Fit) => {
+    settled.current = Infinity
+    setFound({ asked, fit })
+  }
+  const roomier = (box: HTMLElement) => fit.folded.length > 0 && box.clientWidth > settled.current
+
+  const drawn = useEffectEvent(() => {
+    const box = ref.current
+    if (!box) return
+    if (roomier(box)) return change(whole(fit))
+    const over = tooWide(box)
+    const heads = over && enabled ? [...box.querySelectorAll<HTMLElement>('thead th')] : []
+    const shown = columns.filter(({ key }) => !fit.folded.includes(key))
+    const widths = shown.map(({ key, roomy = false }, i) => ({ key, roomy, width: heads[i]?.offsetWidth ?? 0 }))
+    const out = givenUp(widths, box.clientWidth, kept)
+    // Without those the next look decides whether it still is too wide.
+    if (out.length > 0) return change({ folded: [...fit.folded, ...out], over: false })
+    // Taken from what stays: the table drawn whole may be taller, and its scrollbar takes room.
+    if (settled.current === Infinity) settled.current = box.clientWidth
+    if (over !== fit.over) setFound({ asked, fit: { ...fit, over } })
+  })
+
+  // Drawn and measured in one go, for when it is drawn the box may have changed again.
+  const resized = useEffectEvent(() => {
+    const box = ref.current
+    if (box && (roomier(box) || tooWide(box) !== fit.over)) change(whole(fit))
+  })
+
+  useLayoutEffect(() => drawn())
 
   useLayoutEffect(() => {
-    const element = ref.current
-    if (!element) return
-    const over = element.scrollWidth > element.clientWidth + 1
-    const heads = over && enabled ? [...element.querySelectorAll<HTMLElement>('thead th')] : []
-    const shown = columns.filter(({ key }) => !fit.folded.includes(key))
-    const out = givenUp(
-      shown.map(({ key, roomy = false }, i) => ({ key, roomy, width: heads[i]?.offsetWidth ?? 0 })),
-      element.clientWidth,
-      kept,
-    )
-    // Without those the next look decides whether it still is too wide.
-    if (out.length > 0) setFound({ asked, fit: { folded: [...fit.folded, ...out], over: false } })
-    else if (over !== fit.over) setFound({ asked, fit: { ...fit, over } })
-  }, [ref, asked, columns, kept, enabled, fit, drawn])
+    const table = ref.current?.querySelector('table')
+    // The tests' page has no layout, and nothing that tells of it.
+    if (!ref.current || !table || typeof ResizeObserver === 'undefined') return
+    const observer = new ResizeObserver(() => resized())
+    observer.observe(ref.current)
+    observer.observe(table)
+    return () => observer.disconnect()
+  }, [ref])
 
   return fit
 }
 
-function useWindowWidth(): number {
-  return useSyncExternalStore(listen, () => window.innerWidth)
+/** All columns, to be measured: until then as tight as it was, so that the button for its columns stays, and the focus on it. */
+function whole({ folded, over }: Fit): Fit {
+  return { folded: [], over: over || folded.length > 0 }
 }
 
-function listen(changed: () => void) {
-  window.addEventListener('resize', changed)
-  return () => window.removeEventListener('resize', changed)
+function tooWide(box: HTMLElement): boolean {
+  return box.scrollWidth > box.clientWidth + 1
 }

@@ -5,6 +5,8 @@ import { count } from '../../format'
 import { channelName } from '../../names/channels'
 import { DataTable } from '../../parts/DataTable'
 import { Empty } from '../../parts/Empty'
+import { FileLink } from '../../parts/FileLink'
+import { NoSuchNumber } from '../../parts/NoSuchNumber'
 import { Panel } from '../../parts/Panel'
 import type { Table } from '../../parts/table'
 import { useOpenLink } from '../../session/useOpenLink'
@@ -21,11 +23,14 @@ const formats = [
 /** The billed sessions themselves, the latest first. A number of billing, on any page, leads here. */
 export function BilledList({ without }: { without: string[] }) {
   const { zone, open } = useView()
-  const [wanted] = useParam('measure', '')
+  const [wanted, setWanted] = useParam('measure', '')
   const measures = useMeasureList()
   const measure = measures.data?.find(({ name, table }) => name === wanted && table === 'billed')?.name
-  const narrower = { without, ...(measure && { measure }) }
-  const asked = useBilledList(wanted !== '' && measures.loading ? null : { ...narrower, limit: 100 })
+  const followed = wanted !== '' && measures.data !== undefined
+  const strange = followed && !measure
+  // None until it is known what the address asks for, nor where that means nothing.
+  const narrower = wanted === '' || measure ? { without, ...(measure && { measure }) } : undefined
+  const asked = useBilledList(narrower ? { ...narrower, limit: 100 } : null)
   const exportHref = useExportHref()
   const openLink = useOpenLink()
   const table = useMemo(() => tableOf(asked.rows, zone), [asked.rows, zone])
@@ -33,30 +38,27 @@ export function BilledList({ without }: { without: string[] }) {
 
   // Whoever followed a number came for its sessions.
   useEffect(() => {
-    if (measure) here.current?.scrollIntoView()
-  }, [measure])
+    if (followed) here.current?.scrollIntoView()
+  }, [followed, wanted])
 
   const { count: all, loadMore } = asked
   return (
     <div ref={here} className={css.list}>
       <Panel
-        title={all === undefined ? 'Billed sessions' : `${count(all)} billed ${all === 1 ? 'session' : 'sessions'}`}
+        title={all === undefined || !narrower ? 'Billed sessions' : `${count(all)} billed ${all === 1 ? 'session' : 'sessions'}`}
         help="The latest first. A click opens the conversation."
-        answer={wanted === '' ? asked : [measures, asked]}
+        answer={narrower ? asked : measures}
         minHeight={asked.data ? 0 : 420}
         shape="table"
-        empty={
-          all === 0 && (
-            <Empty title="No billed sessions here">
-              No custom topic was entered, and neither a flow nor a skill was called, in this period and with these filters.
-            </Empty>
-          )
+        empty={strange ? <NoSuchNumber measure={wanted} onRemove={() => setWanted('')} /> : all === 0 && <None />}
+        actions={
+          narrower &&
+          formats.map(([format, label]) => (
+            <FileLink key={format} href={exportHref('billed', format, narrower)}>
+              {label}
+            </FileLink>
+          ))
         }
-        actions={formats.map(([format, label]) => (
-          <a key={format} className={css.export} href={exportHref('billed', format, narrower)} download>
-            {label}
-          </a>
-        ))}
       >
         {() => (
           <DataTable
@@ -72,6 +74,14 @@ export function BilledList({ without }: { without: string[] }) {
         )}
       </Panel>
     </div>
+  )
+}
+
+function None() {
+  return (
+    <Empty title="No billed sessions here">
+      No custom topic was entered, and neither a flow nor a skill was called, in this period and with these filters.
+    </Empty>
   )
 }
 

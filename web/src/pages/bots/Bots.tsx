@@ -1,8 +1,8 @@
 import { useMemo } from 'react'
 import { useAnswer, useBots, useMeasureList, useMeasures, valueOf } from '../../api/hooks'
 import type { Measure } from '../../api/types'
-import { count, measured, tooFew } from '../../format'
-import { measureColumn } from '../../parts/columns'
+import { count, measured } from '../../format'
+import { measureColumn, tooFewHere } from '../../parts/columns'
 import { DataTable } from '../../parts/DataTable'
 import { Delta } from '../../parts/Delta'
 import { Empty } from '../../parts/Empty'
@@ -46,7 +46,7 @@ export default function Bots() {
   // On a phone the figures come first: there is no room for the lines beside them.
   const narrow = useMedia('(max-width: 699px)')
   const columns = useMemo(
-    () => [nameColumn, ...(narrow ? [] : [courseColumn(followed, known)]), ...measures.map((name) => figureColumn(name, known(name)))],
+    () => [nameColumn, ...(narrow ? [] : [courseColumn(followed, known)]), ...measures.map((name) => figureColumn(name, known))],
     [narrow, measures, followed, known],
   )
   const without = bots.data && answer.data && filters.length === 0 ? silent(bots.data, rows) : []
@@ -127,10 +127,10 @@ function courseColumn(followed: string, known: (name: string) => Measure | undef
   }
 }
 
-function figureColumn(name: string, measure: Measure | undefined): Column<BotRow> {
+function figureColumn(name: string, known: (name: string) => Measure | undefined): Column<BotRow> {
   return {
-    ...measureColumn<BotRow>({ key: name, measure, of: (row) => row.values[name]?.value }),
-    cell: (row) => <Figure row={row} name={name} measure={measure} />,
+    ...measureColumn<BotRow>({ key: name, known, of: (row) => row.values[name]?.value }),
+    cell: (row) => <Figure row={row} name={name} measure={known(name)} />,
   }
 }
 
@@ -139,7 +139,7 @@ function Figure({ row, name, measure }: { row: BotRow; name: string; measure: Me
   const figure = row.values[name]
   if (!figure) return null
   const { value, before, change } = figure
-  const text = value.too_few ? tooFew(value.denominator ?? 0) : measured(measure?.unit ?? '', measure?.kind ?? '', value.value)
+  const text = value.too_few ? tooFewHere : measured(measure?.unit ?? '', measure?.kind ?? '', value.value)
   const opens = value.too_few ? (value.denominator ?? 0) > 0 : (value.value ?? 0) > 0
   return (
     <span className={css.figure}>

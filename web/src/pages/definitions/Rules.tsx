@@ -1,5 +1,6 @@
 import { useDefinition } from '../../api/hooks'
 import type { DefinitionDetail } from '../../api/types'
+import { dash } from '../../format'
 import { Panel } from '../../parts/Panel'
 import type { Table } from '../../parts/table'
 import css from './Definitions.module.css'
@@ -90,7 +91,7 @@ function Sources({ keys }: { keys: Key[] }) {
 function Long({ children }: { children: string }) {
   return (
     <span className={css.long} dir="auto">
-      {children}
+      {children || dash}
     </span>
   )
 }

@@ -3,6 +3,7 @@ import type { Result, Row } from '../../api/types'
 import { RateBars } from '../../charts/RateBars'
 import { percent } from '../../format'
 import { channelName } from '../../names/channels'
+import { shortName } from '../../names/measures'
 import { Panel } from '../../parts/Panel'
 import { CountLink, SessionsLink } from '../../parts/SessionsLink'
 import type { Table } from '../../parts/table'
@@ -78,7 +79,7 @@ function tableOf(result: Result | undefined, dimension: Props['dimension'], name
       },
       {
         key: 'engagement_rate',
-        title: 'Engagement',
+        title: shortName('engagement_rate'),
         kind: 'rate',
         value: (row) => value(row, 'engagement_rate').value,
         counted: (row) => value(row, 'engagement_rate'),

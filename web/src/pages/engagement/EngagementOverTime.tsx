@@ -1,26 +1,10 @@
 import { useAnswer } from '../../api/hooks'
-import { OverTime, type Course } from '../../charts/OverTime'
-import { looks, seriesLook } from '../../charts/palette'
+import { OverTime } from '../../charts/OverTime'
 import { Segmented } from '../../parts/Segmented'
-import { useParam } from '../../view/view'
-import { course } from './asks'
+import { useChoice } from '../../view/view'
+import { engagementAsk } from './asks'
+import { layers, rates, starters } from './courses'
 import { NoSessions } from './NoSessions'
-
-const layers: Course[] = [
-  { measure: 'engaged_sessions', label: 'Engaged', look: looks.engaged },
-  { measure: 'unengaged_sessions', label: 'Unengaged', look: looks.unengaged },
-]
-
-const starters: Course[] = [
-  { measure: 'user_started_sessions', label: 'User first', look: seriesLook(1) },
-  { measure: 'bot_started_sessions', label: 'Bot first', look: seriesLook(0) },
-]
-
-const rates: Course[] = [
-  { measure: 'engagement_rate', label: 'All sessions', look: looks.engaged },
-  { measure: 'user_started_engagement_rate', label: 'User spoke first', look: seriesLook(1) },
-  { measure: 'engagement_rate_without_unanswered', label: 'User wrote', look: seriesLook(2) },
-]
 
 const shown = {
   sessions: {
@@ -52,9 +36,8 @@ const ways: { value: Shown; label: string }[] = [
 ]
 
 export function EngagementOverTime() {
-  const [chosen, choose] = useParam('show', 'sessions')
-  const way = ways.find(({ value }) => value === chosen)?.value ?? 'sessions'
-  const answer = useAnswer(course)
+  const [way, choose] = useChoice('show', 'sessions', ways)
+  const answer = useAnswer(engagementAsk)
   const { help, ...drawn } = shown[way]
   return (
     <OverTime

@@ -5,14 +5,14 @@ import { Panel } from '../../parts/Panel'
 import { CountLink } from '../../parts/SessionsLink'
 import { Share } from '../../parts/Share'
 import type { Table } from '../../parts/table'
-import { course } from './asks'
+import { engagementAsk } from './asks'
 import css from './Engagement.module.css'
 import { engagedOnly, firstWordText, sidesOf, unengagedOnly, type Side } from './firstWord'
 import { NoSessions } from './NoSessions'
 
 /** Sessions that users started beside those that the bot started, and why the difference matters. */
 export function FirstWord() {
-  const answer = useAnswer(course)
+  const answer = useAnswer(engagementAsk)
   const result = answer.data
   const sides = result ? sidesOf(result) : []
   const none = sides.every((side) => side.sessions === 0)

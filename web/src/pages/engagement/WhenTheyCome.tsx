@@ -5,22 +5,23 @@ import type { Result, Row, Value } from '../../api/types'
 import { Heat, type HeatLine } from '../../charts/Heat'
 import { count, percent, short } from '../../format'
 import { zoneWords } from '../../frame/words'
+import { shortName } from '../../names/measures'
 import { Panel } from '../../parts/Panel'
 import { Segmented } from '../../parts/Segmented'
 import { useSessionsHref } from '../../parts/SessionsLink'
 import type { Table } from '../../parts/table'
-import { useParam } from '../../view/view'
+import { useChoice } from '../../view/view'
 import { NoSessions } from './NoSessions'
 
 const ways = [
   { value: 'sessions', label: 'Sessions' },
   { value: 'rate', label: 'Engagement rate' },
-]
+] as const
 
 /** Days of the week and hours of the day, shaded by how many sessions start in them or by how many of those engage. */
 export function WhenTheyCome() {
-  const [chosen, choose] = useParam('heat', 'sessions')
-  const asRate = chosen === 'rate'
+  const [way, choose] = useChoice('heat', 'sessions', ways)
+  const asRate = way === 'rate'
   const measure = asRate ? 'engagement_rate' : 'sessions'
   const answer = useAnswer({ measures: ['sessions', 'engagement_rate'], dimensions: ['weekday', 'hour'] })
   const dimensions = useDimensions()
@@ -41,9 +42,7 @@ export function WhenTheyCome() {
       help={`Weekday and hour in ${zoneWords(result?.zone ?? 'UTC')}. The darker, the more; the rate needs ten sessions in an hour. Click a field to see its sessions.`}
       answer={[answer, dimensions]}
       minHeight={230}
-      actions={
-        <Segmented label="What to shade" value={asRate ? 'rate' : 'sessions'} onChange={(next) => choose(next, { replace: true })} options={ways} />
-      }
+      actions={<Segmented label="What to shade" value={way} onChange={(next) => choose(next, { replace: true })} options={ways} />}
       table={() => tableOf(result)}
       csv="sessions-by-weekday-and-hour"
       empty={result?.rows.length === 0 && <NoSessions />}
@@ -84,7 +83,7 @@ function tableOf(result: Result | undefined): Table<Row> {
       { key: 'sessions', title: 'Sessions', kind: 'count', value: (row) => (result ? valueOf(result, row, 'sessions').value : null) },
       {
         key: 'engagement_rate',
-        title: 'Engagement',
+        title: shortName('engagement_rate'),
         kind: 'rate',
         value: (row) => (result ? valueOf(result, row, 'engagement_rate').value : null),
         counted: (row) => (result ? valueOf(result, row, 'engagement_rate') : undefined),

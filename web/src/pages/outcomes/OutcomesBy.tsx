@@ -12,7 +12,7 @@ import { useSessionsHref, type SessionsOf } from '../../parts/SessionsLink'
 import { Share } from '../../parts/Share'
 import type { Column, Table } from '../../parts/table'
 import { TopicName } from '../../parts/TopicName'
-import { useFilter, useLink, useParam } from '../../view/view'
+import { useChoice, useFilter, useLink } from '../../view/view'
 import { NoOutcomes } from './NoOutcomes'
 import css from './Outcomes.module.css'
 
@@ -27,9 +27,8 @@ const ways: { value: By; label: string; column: string; sort?: string }[] = [
 
 /** The same outcomes by where, about what and how long: which kinds of sessions end well. */
 export function OutcomesBy() {
-  const [chosen, choose] = useParam('by', 'channel')
-  const way = ways.find(({ value }) => value === chosen) ?? ways[0]
-  const by = way?.value ?? 'channel'
+  const [by, choose] = useChoice('by', 'channel', ways)
+  const way = ways.find(({ value }) => value === by)
   const answer = useAnswer({
     measures: ['engaged_finished_sessions', withoutOutcome.measure, ...endings.flatMap(({ measure, rate }) => [measure, rate])],
     dimensions: [by],
@@ -130,7 +129,7 @@ function tableOf(
     ...endings.map(({ rate }) =>
       measureColumn<Row>({
         key: rate,
-        measure: known(rate),
+        known,
         of: (row) => valueOf(result, row, rate),
         href: (row) => (number(row, rate) > 0 ? sessions({ measure: rate, filters: only(row) }) : undefined),
       }),

@@ -5,21 +5,21 @@ import { OverTime, type Course } from '../../charts/OverTime'
 import { Segmented } from '../../parts/Segmented'
 import { CountLink } from '../../parts/SessionsLink'
 import { Share } from '../../parts/Share'
-import { useParam } from '../../view/view'
+import { useChoice } from '../../view/view'
 import { NoOutcomes } from './NoOutcomes'
 import css from './Outcomes.module.css'
 
 const ways = [
   { value: 'sessions', label: 'Sessions' },
   { value: 'rates', label: 'Rates' },
-]
+] as const
 
 const counts = endings.map(({ measure, label, look }) => ({ measure, label, look }))
 const rates: Course[] = endings.map(({ rate, label, look }) => ({ measure: rate, label, look }))
 
 export function OutcomesOverTime({ answer }: { answer: Answer<Result> }) {
-  const [chosen, choose] = useParam('show', 'sessions')
-  const asRates = chosen === 'rates'
+  const [way, choose] = useChoice('show', 'sessions', ways)
+  const asRates = way === 'rates'
   const total = (measure: string) => (answer.data ? valueOf(answer.data, undefined, measure).value : undefined)
   const without = total(withoutOutcome.measure) ?? 0
   const drawn = without > 0 ? [...counts, withoutOutcome] : counts
@@ -36,9 +36,7 @@ export function OutcomesOverTime({ answer }: { answer: Answer<Result> }) {
       kind={asRates ? 'lines' : 'stacked'}
       unit={asRates ? 'rate' : 'count'}
       csv="outcomes-over-time"
-      actions={
-        <Segmented label="What to draw" value={asRates ? 'rates' : 'sessions'} onChange={(next) => choose(next, { replace: true })} options={ways} />
-      }
+      actions={<Segmented label="What to draw" value={way} onChange={(next) => choose(next, { replace: true })} options={ways} />}
       words={
         <div className={css.shares}>
           <Share

@@ -4,6 +4,7 @@ import type { Utterance } from '../../api/types'
 import { Button } from '../../parts/Button'
 import { DataTable } from '../../parts/DataTable'
 import { Empty } from '../../parts/Empty'
+import { FileLink } from '../../parts/FileLink'
 import { Panel } from '../../parts/Panel'
 import type { Table } from '../../parts/table'
 import { useProvideNeighbours } from '../../session/neighbours'
@@ -32,9 +33,9 @@ export function Comments() {
       shape="table"
       actions={
         rows.length > 0 && (
-          <a className={css.export} href={file} download aria-label="All comments as CSV">
+          <FileLink href={file} label="All comments as CSV">
             CSV
-          </a>
+          </FileLink>
         )
       }
       empty={

@@ -1,8 +1,9 @@
 import { useDriverAnswer } from '../../api/hooks'
 import type { Driver } from '../../api/types'
-import { mean, meanChange, tooFew } from '../../format'
+import { mean, meanChange } from '../../format'
 import { channelName } from '../../names/channels'
 import { topicName, topicPath } from '../../names/topics'
+import { tooFewHere } from '../../parts/columns'
 import { DataTable } from '../../parts/DataTable'
 import { reach } from '../../parts/driver'
 import { Empty } from '../../parts/Empty'
@@ -13,17 +14,16 @@ import { useSessionsHref, type SessionsOf } from '../../parts/SessionsLink'
 import type { Table } from '../../parts/table'
 import { TopicName } from '../../parts/TopicName'
 import { Whisker } from '../../parts/Whisker'
-import { useFilter, useLink, useParam } from '../../view/view'
+import { useChoice, useFilter, useLink } from '../../view/view'
 
 const ways = [
   { value: 'topic', label: 'Topic' },
   { value: 'channel', label: 'Channel' },
-]
+] as const
 
 /** Which topics or channels pull the mean score up or down. */
 export function CsatDrivers() {
-  const [chosen, choose] = useParam('by', 'topic')
-  const by = chosen === 'channel' ? 'channel' : 'topic'
+  const [by, choose] = useChoice('by', 'topic', ways)
   const answer = useDriverAnswer({ measure: 'csat_score', dimension: by })
   const filter = useFilter()
   const link = useLink()
@@ -90,7 +90,7 @@ function tableOf(drivers: Driver[], by: string, href: (of: SessionsOf) => string
         counted: (driver) => driver.value,
         cell: ({ value }) =>
           value.value === null ? (
-            tooFew(value.denominator ?? 0)
+            tooFewHere
           ) : (
             <>
               {mean(value.value)} <Interval value={value} unit="score" />

@@ -5,7 +5,7 @@ import { OverTime, type Course } from '../../charts/OverTime'
 import { looks, seriesLook } from '../../charts/palette'
 import { Empty } from '../../parts/Empty'
 import { Segmented } from '../../parts/Segmented'
-import { useParam } from '../../view/view'
+import { useChoice } from '../../view/view'
 
 const shown = {
   score: {
@@ -38,8 +38,7 @@ const ways: { value: Shown; label: string }[] = [
 
 /** The course of the scores: by longer stretches of time where there are few of them. */
 export function CsatOverTime({ fine, coarse }: { fine: Answer<Result>; coarse: Answer<Result> }) {
-  const [chosen, choose] = useParam('show', 'score')
-  const way = ways.find(({ value }) => value === chosen)?.value ?? 'score'
+  const [way, choose] = useChoice('show', 'score', ways)
   const { measure, courses, unit, help } = shown[way]
   const answer = legible(fine, coarse, measure)
   return (

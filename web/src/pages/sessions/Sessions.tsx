@@ -5,12 +5,12 @@ import { Button } from '../../parts/Button'
 import { DataTable } from '../../parts/DataTable'
 import { Empty } from '../../parts/Empty'
 import { Menu } from '../../parts/Menu'
+import { NoSuchNumber } from '../../parts/NoSuchNumber'
 import { Panel } from '../../parts/Panel'
 import type { Table } from '../../parts/table'
 import type { Session } from '../../api/types'
 import { useProvideNeighbours } from '../../session/neighbours'
 import { useOpenLink } from '../../session/useOpenLink'
-import { clipped } from '../../view/misread'
 import { useFilter, useParam, useSetView, useView } from '../../view/view'
 import { choices, columnsOf, isOrder, usual } from './columns'
 import { CountedIn } from './CountedIn'
@@ -32,8 +32,10 @@ export default function Sessions() {
   const measures = useMeasureList()
   const counted = measures.data?.find(({ name }) => name === measure)
   const denominator = side === 'true' && Boolean(counted?.denominator)
+  // What a number counted, and which of its sides, is asked for once it is known what numbers there are.
+  const known = measure === '' || measures.data !== undefined
   // Billed sessions are other things, and have a list of their own; what they are divided by is listed here.
-  const strange = measure !== '' && measures.data !== undefined && (!counted || (counted.table === 'billed' && !denominator))
+  const strange = measure !== '' && known && (!counted || (counted.table === 'billed' && !denominator))
   const { shown, toggle } = useColumns()
   const openLink = useOpenLink()
 
@@ -42,7 +44,7 @@ export default function Sessions() {
     ...(denominator && { denominator }),
     ...(said && { said }),
   }
-  const list = useSessionList(strange || (measure && measures.loading) ? null : { ...narrower, sort, limit: 100 })
+  const list = useSessionList(strange || !known ? null : { ...narrower, sort, limit: 100 })
   const { rows, count: total, more, loadMore } = list
   const search = useCallback((words: string) => setSaid(words, { replace: true }), [setSaid])
 
@@ -64,7 +66,13 @@ export default function Sessions() {
     setMeasure('')
     setSide('false')
   }
-  if (strange) return <NoSuchNumber measure={measure} onRemove={forget} />
+  if (strange)
+    return (
+      <>
+        <h1>Sessions</h1>
+        <NoSuchNumber measure={measure} onRemove={forget} />
+      </>
+    )
   return (
     <>
       <h1>Sessions</h1>
@@ -76,7 +84,7 @@ export default function Sessions() {
             trigger={<Button icon="columns">Columns</Button>}
             items={choices.map(({ key, title }) => ({ key, label: title, checked: shown.includes(key), onSelect: () => toggle(key) }))}
           />
-          <Exports narrower={narrower} sort={sort} />
+          <Exports narrower={known ? narrower : undefined} sort={sort} />
         </div>
       </div>
       {measure && (
@@ -120,23 +128,15 @@ export default function Sessions() {
   )
 }
 
-/** The address asks for the sessions of a number that there is not, or that counts no sessions of this list. */
-function NoSuchNumber({ measure, onRemove }: { measure: string; onRemove: () => void }) {
-  return (
-    <>
-      <h1>Sessions</h1>
-      <Empty title="The number in the address is not understood" action={<Button onClick={onRemove}>Remove it from the address</Button>}>
-        <p>
-          It asks for the sessions that “<bdi>{clipped(measure)}</bdi>” counts. No number of sessions is called that.
-        </p>
-      </Empty>
-    </>
-  )
-}
-
-/** The whole list as a file, not only what is loaded. */
-function Exports({ narrower, sort }: { narrower: ListAsk; sort: string }) {
+/** The whole list as a file, not only what is loaded. Without what narrows it, that is not known yet. */
+function Exports({ narrower, sort }: { narrower: ListAsk | undefined; sort: string }) {
   const href = useExportHref()
+  const button = (
+    <Button icon="download" disabled={!narrower}>
+      Export
+    </Button>
+  )
+  if (!narrower) return button
   const files = [
     { key: 'csv', label: 'Sessions, CSV', href: href('sessions', 'csv', { ...narrower, sort }) },
     { key: 'jsonl', label: 'Sessions, JSON Lines', href: href('sessions', 'jsonl', { ...narrower, sort }) },
@@ -148,7 +148,7 @@ function Exports({ narrower, sort }: { narrower: ListAsk; sort: string }) {
   return (
     <Menu
       label="Export"
-      trigger={<Button icon="download">Export</Button>}
+      trigger={button}
       items={files.flatMap(({ key, label, href: to }) => (to ? [{ key, label, href: to, download: true }] : []))}
     />
   )

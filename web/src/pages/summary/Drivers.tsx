@@ -2,8 +2,10 @@ import { useMemo, type ReactNode } from 'react'
 import { Link } from 'react-router'
 import { useDriverAnswer, type Answer } from '../../api/hooks'
 import type { Driver, DriverResult, Filter } from '../../api/types'
-import { count, dash, percent, tooFew } from '../../format'
+import { count, dash, percent } from '../../format'
+import { shortName } from '../../names/measures'
 import { topicName, topicPath } from '../../names/topics'
+import { tooFewHere } from '../../parts/columns'
 import { DataTable } from '../../parts/DataTable'
 import { finePoints, reach, toWin } from '../../parts/driver'
 import { Empty } from '../../parts/Empty'
@@ -14,15 +16,22 @@ import type { Column, Table } from '../../parts/table'
 import { TopicName } from '../../parts/TopicName'
 import { useTopicsKnown } from '../../parts/useTopicsKnown'
 import { Whisker } from '../../parts/Whisker'
-import { useLink, useParam } from '../../view/view'
+import { useChoice, useLink } from '../../view/view'
 import { driven, driversOf, type Driven } from './asks'
 import css from './Summary.module.css'
 
-const words: Record<Driven, { tab: string; win: string; headroom: string; among: string }> = {
-  resolution_rate: { tab: 'Resolution', win: 'To win', headroom: 'more would be resolved', among: 'were not resolved' },
-  escalation_rate: { tab: 'Escalation', win: 'To save', headroom: 'fewer would be escalated', among: 'were escalated' },
-  abandon_rate: { tab: 'Abandon', win: 'To save', headroom: 'fewer would be abandoned', among: 'were abandoned' },
+const words: Record<Driven, { moved: string; win: string; headroom: string; among: string }> = {
+  resolution_rate: { moved: 'resolution', win: 'To win', headroom: 'more would be resolved', among: 'were not resolved' },
+  escalation_rate: { moved: 'escalation', win: 'To save', headroom: 'fewer would be escalated', among: 'were escalated' },
+  abandon_rate: { moved: 'abandonment', win: 'To save', headroom: 'fewer would be abandoned', among: 'were abandoned' },
 }
+
+const ways = driven.map((measure) => ({ value: measure, label: shortName(measure) }))
+
+const kinds = [
+  { value: 'custom', label: 'Custom topics' },
+  { value: 'all', label: 'All topics' },
+] as const
 
 /** Which topics move the three outcome rates: all three are asked for at once, one is shown. */
 export function Drivers() {
@@ -31,11 +40,10 @@ export function Drivers() {
     escalation_rate: useDriverAnswer(driversOf('escalation_rate')),
     abandon_rate: useDriverAnswer(driversOf('abandon_rate')),
   }
-  const [chosen, setChosen] = useParam('moves', 'resolution_rate')
-  const measure = driven.find((one) => one === chosen) ?? 'resolution_rate'
+  const [measure, setMeasure] = useChoice('moves', 'resolution_rate', ways)
   const answer = answers[measure]
   const { known, loading } = useTopicsKnown()
-  const [which, setWhich] = useParam('topics', 'custom')
+  const [which, setWhich] = useChoice('topics', 'custom', kinds)
   // A topic without an engaged session that is over has no rate, and moves none.
   const all = useMemo(() => answer.data?.drivers.filter(({ value }) => (value.denominator ?? 0) > 0) ?? [], [answer.data])
   // Topics of the platform often move most, and nobody can rewrite them: first come those that somebody can.
@@ -44,18 +52,13 @@ export function Drivers() {
   const drivers = choice && which !== 'all' ? custom : all
   return (
     <Panel
-      title={`What moves ${words[measure].tab.toLowerCase()}`}
+      title={`What moves ${words[measure].moved}`}
       help={<Help measure={measure} />}
       answer={{ ...answer, loading: answer.loading || loading }}
       minHeight={answer.data ? 0 : 400}
       shape="table"
       actions={
-        <Segmented
-          label="What moves which rate"
-          value={measure}
-          onChange={(next) => setChosen(next, { replace: true })}
-          options={driven.map((one) => ({ value: one, label: words[one].tab }))}
-        />
+        <Segmented label="What moves which rate" value={measure} onChange={(next) => setMeasure(next, { replace: true })} options={ways} />
       }
       empty={drivers.length === 0 && <Nothing />}
     >
@@ -63,15 +66,7 @@ export function Drivers() {
         <>
           {choice && (
             <div className={css.which}>
-              <Segmented
-                label="Which topics"
-                value={which === 'all' ? 'all' : 'custom'}
-                onChange={(next) => setWhich(next, { replace: true })}
-                options={[
-                  { value: 'custom', label: 'Custom topics' },
-                  { value: 'all', label: 'All topics' },
-                ]}
-              />
+              <Segmented label="Which topics" value={which} onChange={(next) => setWhich(next, { replace: true })} options={kinds} />
             </div>
           )}
           <Topics key={measure} measure={measure} drivers={drivers} more={answer.data?.more ?? 0} />
@@ -88,7 +83,7 @@ function Topics({ measure, drivers, more }: { measure: Driven; drivers: Driver[]
     <>
       <DataTable
         table={table}
-        caption={`Topics by what each does to the rate, ${words[measure].tab.toLowerCase()}`}
+        caption={`Topics by what each does to the rate, ${words[measure].moved}`}
         rowHref={(driver) => link(topicPath(driver.key))}
         csv={`${measure}-drivers`}
         limit={8}
@@ -154,8 +149,8 @@ function tableOf(measure: Driven, drivers: Driver[]): Table<Driver> {
 }
 
 function Rate({ driver, measure }: { driver: Driver; measure: Driven }) {
-  const { value, numerator, denominator, too_few: few } = driver.value
-  const text = few ? <span title={tooFew(denominator ?? 0)}>too few</span> : percent(value)
+  const { value, numerator, too_few: few } = driver.value
+  const text = few ? tooFewHere : percent(value)
   return numerator ? <Opens driver={driver} measure={measure} text={text} /> : text
 }
 

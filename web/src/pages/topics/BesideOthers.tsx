@@ -1,14 +1,15 @@
 import { useMemo } from 'react'
 import type { Driver, Value } from '../../api/types'
-import { count, dash, mean, meanChange, percent, tooFew } from '../../format'
+import { count, dash, mean, meanChange, percent } from '../../format'
+import { shortName } from '../../names/measures'
+import { tooFewHere } from '../../parts/columns'
 import { DataTable } from '../../parts/DataTable'
-import { finePoints } from '../../parts/driver'
-import { reach, toWin } from '../../parts/driver'
+import { finePoints, reach, toWin } from '../../parts/driver'
 import { Panel } from '../../parts/Panel'
 import { SessionsLink } from '../../parts/SessionsLink'
 import type { Column, Table } from '../../parts/table'
 import { Whisker } from '../../parts/Whisker'
-import { better, heldLabels } from './topicColumns'
+import { better } from './topicColumns'
 import css from './TopicDetail.module.css'
 import { type Drivers, type Held, held } from './topicRows'
 import { useHeldDrivers } from './useHeldDrivers'
@@ -79,7 +80,7 @@ function tableOf(topic: string, lines: Line[]): Table<Line> {
     rows: lines,
     key: (line) => line.measure,
     columns: [
-      { key: 'measure', title: 'Rate', kind: 'text', value: (line) => heldLabels[line.measure], sortable: false },
+      { key: 'measure', title: 'Rate', kind: 'text', value: (line) => shortName(line.measure), sortable: false },
       figure('here', 'This topic', (line) => line.driver?.value.value ?? null, {
         cell: (line) => <Here topic={topic} line={line} />,
         counted: (line) => line.driver?.value,
@@ -113,7 +114,7 @@ function tableOf(topic: string, lines: Line[]): Table<Line> {
 
 function Here({ topic, line: { measure, driver } }: { topic: string; line: Line }) {
   if (!driver) return dash
-  const text = driver.value.too_few ? tooFew(driver.value.denominator ?? 0) : measure === 'csat_score' ? mean(driver.value.value) : percent(driver.value.value)
+  const text = driver.value.too_few ? tooFewHere : measure === 'csat_score' ? mean(driver.value.value) : percent(driver.value.value)
   return (
     <SessionsLink measure={measure} denominator={measure === 'csat_score'} filters={[{ dimension: 'topic', values: [topic] }]}>
       {text}

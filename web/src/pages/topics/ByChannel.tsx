@@ -2,12 +2,12 @@ import { useMemo } from 'react'
 import { useAnswer, valueOf } from '../../api/hooks'
 import type { Filter, Result, Row } from '../../api/types'
 import { channelName } from '../../names/channels'
+import { shortName } from '../../names/measures'
 import { DataTable } from '../../parts/DataTable'
 import { Panel } from '../../parts/Panel'
 import { CountLink } from '../../parts/SessionsLink'
 import type { Column, Table } from '../../parts/table'
 import { useFilter } from '../../view/view'
-import { heldLabels } from './topicColumns'
 import { held } from './topicRows'
 
 /** The same topic where people talk to the bot. */
@@ -33,9 +33,9 @@ export function ByChannel({ filters }: { filters: Filter[] }) {
 }
 
 function tableOf(result: Result, filters: Filter[]): Table<Row> {
-  const rate = (measure: string, title: string, kind: 'rate' | 'mean'): Column<Row> => ({
+  const rate = (measure: string, kind: 'rate' | 'mean'): Column<Row> => ({
     key: measure,
-    title,
+    title: shortName(measure),
     kind,
     value: (row) => valueOf(result, row, measure).value,
     counted: (row) => valueOf(result, row, measure),
@@ -54,8 +54,8 @@ function tableOf(result: Result, filters: Filter[]): Table<Row> {
           <CountLink value={valueOf(result, row, 'sessions').value} filters={[...filters, { dimension: 'channel', values: [row.keys[0] ?? ''] }]} />
         ),
       },
-      rate('engagement_rate', 'Engagement', 'rate'),
-      ...held.map((measure) => rate(measure, heldLabels[measure], measure === 'csat_score' ? 'mean' : 'rate')),
+      rate('engagement_rate', 'rate'),
+      ...held.map((measure) => rate(measure, measure === 'csat_score' ? 'mean' : 'rate')),
     ],
   }
 }

@@ -10,9 +10,9 @@ import css from './TopicDetail.module.css'
 const layers: Course[] = [...endings, { measure: 'unengaged_sessions', label: 'Unengaged', look: looks.unengaged }]
 
 const rateLines: Course[] = [
-  { measure: 'resolution_rate', label: 'Resolution', look: looks.implied },
-  { measure: 'escalation_rate', label: 'Escalation', look: looks.escalated },
-  { measure: 'abandon_rate', label: 'Abandon', look: looks.abandoned },
+  { measure: 'resolution_rate', look: looks.implied },
+  { measure: 'escalation_rate', look: looks.escalated },
+  { measure: 'abandon_rate', look: looks.abandoned },
 ]
 
 export const overTimeMeasures = layers.map(({ measure }) => measure)
@@ -46,9 +46,7 @@ export function TopicOverTime({ counts, rates, grain, filters }: Props) {
       unit={asRates ? 'rate' : 'count'}
       csv="topic-over-time"
       filters={filters}
-      actions={
-        <Segmented label="What to draw" value={asRates ? 'rates' : 'sessions'} onChange={(next) => choose(next, { replace: true })} options={ways} />
-      }
+      actions={<Segmented label="What to draw" value={way} onChange={(next) => choose(next, { replace: true })} options={ways} />}
       words={
         asRates &&
         grain && (

@@ -1,4 +1,5 @@
 import { count, meanChange } from '../../format'
+import { shortName } from '../../names/measures'
 import { tooFewHere } from '../../parts/columns'
 import { Delta } from '../../parts/Delta'
 import { finePoints } from '../../parts/driver'
@@ -9,11 +10,11 @@ import { Whisker } from '../../parts/Whisker'
 import { EndingBar } from './EndingBar'
 import { type Held, held, type TopicRow } from './topicRows'
 
-export const heldLabels: Record<Held, string> = {
-  resolution_rate: 'Resolution',
-  escalation_rate: 'Escalation',
-  abandon_rate: 'Abandon',
-  csat_score: 'CSAT',
+const impactTitles: Record<Held, string> = {
+  resolution_rate: 'Impact on resolution',
+  escalation_rate: 'Impact on escalation',
+  abandon_rate: 'Impact on abandonment',
+  csat_score: 'Impact on CSAT',
 }
 
 /** Which way is good, as /measures says of them. */
@@ -63,7 +64,7 @@ export const rateColumns: Column<TopicRow>[] = [
   },
   {
     key: 'engagement_rate',
-    title: 'Engagement',
+    title: shortName('engagement_rate'),
     kind: 'rate',
     value: (row) => row.engagement.value,
     counted: (row) => row.engagement,
@@ -71,7 +72,7 @@ export const rateColumns: Column<TopicRow>[] = [
   ...held.map(
     (measure): Column<TopicRow> => ({
       key: measure,
-      title: heldLabels[measure],
+      title: shortName(measure),
       kind: measure === 'csat_score' ? 'mean' : 'rate',
       value: (row) => row.values[measure].value,
       counted: (row) => row.values[measure],
@@ -89,7 +90,7 @@ export function impactColumns(rows: TopicRow[]): Column<TopicRow>[] {
       const scale = widest(rows, measure)
       const impact: Column<TopicRow> = {
         key: `${measure}_impact`,
-        title: `Impact on ${measure === 'csat_score' ? heldLabels[measure] : heldLabels[measure].toLowerCase()}`,
+        title: impactTitles[measure],
         kind: 'custom',
         align: 'right',
         value: (row) => row.drivers[measure]?.impact ?? null,

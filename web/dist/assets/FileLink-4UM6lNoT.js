@@ -1,0 +1,1 @@
+import{t as e}from"./jsx-runtime-C3cWAN_r.js";var t={file:`_file_18o5a_1`},n=e();function r({href:e,children:r,label:i}){return e===void 0?null:(0,n.jsx)(`a`,{className:t.file,href:e,download:!0,"aria-label":i,children:r})}export{r as t};
