@@ -2,6 +2,7 @@ import { useMemo } from 'react'
 import { useAnswer, useDimensions } from '../../api/hooks'
 import type { Dimension, Filter } from '../../api/types'
 import { Figure } from '../../parts/Figure'
+import { useTopicsKnown } from '../../parts/useTopicsKnown'
 import { allFilters, useView } from '../../view/view'
 import { BilledBy } from './BilledBy'
 import { BilledList } from './BilledList'
@@ -15,6 +16,7 @@ const figures = ['billed_sessions', 'sessions', 'billed_turns', 'billed_per_reso
 export default function Billing() {
   const { without, words } = useForeignFilters()
   const answer = useAnswer({ measures: figures, without, grain: 'auto', compare: true }) // its totals are the figures
+  useTopicsKnown() // asked with the rest, and not only once names are drawn
   return (
     <>
       <h1>Billing</h1>

@@ -7,6 +7,7 @@ import { Panel } from '../../parts/Panel'
 import { useSessionsHref, type SessionsOf } from '../../parts/SessionsLink'
 import type { Table } from '../../parts/table'
 import { TopicName } from '../../parts/TopicName'
+import { useTopicsKnown } from '../../parts/useTopicsKnown'
 import { useLink } from '../../view/view'
 
 type Line = { id: string; name: string; sessions: number; share: number; rate: Value }
@@ -14,6 +15,7 @@ type Line = { id: string; name: string; sessions: number; share: number; rate: V
 /** The topics that people were in when they left. */
 export function LastTopic() {
   const answer = useAnswer({ measures: ['abandoned_sessions', 'abandon_rate'], dimensions: ['topic'], sort: '-abandoned_sessions' })
+  useTopicsKnown() // asked with the rest, and not only once names are drawn
   const link = useLink()
   const href = useSessionsHref()
   const lines = answer.data ? linesOf(answer.data) : []

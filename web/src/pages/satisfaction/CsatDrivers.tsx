@@ -13,6 +13,7 @@ import { Segmented } from '../../parts/Segmented'
 import { useSessionsHref, type SessionsOf } from '../../parts/SessionsLink'
 import type { Table } from '../../parts/table'
 import { TopicName } from '../../parts/TopicName'
+import { useTopicsKnown } from '../../parts/useTopicsKnown'
 import { Whisker } from '../../parts/Whisker'
 import { useChoice, useFilter, useLink } from '../../view/view'
 
@@ -25,6 +26,7 @@ const ways = [
 export function CsatDrivers() {
   const [by, choose] = useChoice('by', 'topic', ways)
   const answer = useDriverAnswer({ measure: 'csat_score', dimension: by })
+  useTopicsKnown() // asked with the rest, and not only once names are drawn
   const filter = useFilter()
   const link = useLink()
   const href = useSessionsHref()
