@@ -59,7 +59,7 @@ export function batcher<Q, R>(send: Send<Q, R>): (query: Q, signal?: AbortSignal
       const aborted = () => reject(new ApiProblem({ status: 0, code: 'aborted', detail: 'Nobody waits for this answer any more.' }))
       if (signal?.aborted) return aborted()
       signal?.addEventListener('abort', aborted, { once: true })
-      if (waiting.length === 0) setTimeout(flush, 0)
+      if (waiting.length === 0) queueMicrotask(flush)
       waiting.push({ query, signal, resolve, reject })
     })
 }
