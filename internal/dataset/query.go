@@ -11,38 +11,46 @@ import (
 
 // Query answers questions from one snapshot. An error names the query it is about: queries[1].
 func (d *Dataset) Query(ctx context.Context, queries []metric.Query) ([]metric.Result, error) {
-	out := make([]metric.Result, len(queries))
-	return out, d.each(ctx, len(queries), func(i int) asks { return asks{queries[i].Definition, queries[i].Filters} }, func(i int, a *asked) error {
-		var err error
-		out[i], err = metric.Answer(ctx, a.Context, queries[i])
-		return err
+	of := func(i int) asks { return asks{queries[i].Definition, queries[i].Filters} }
+	return each(ctx, d, len(queries), of, func(c metric.Context, i int) (answer[metric.Result], error) {
+		return func(ctx context.Context) (metric.Result, error) { return metric.Answer(ctx, c, queries[i]) }, nil
 	})
 }
 
 // Drivers answers driver questions from one snapshot. An error names the question it is about: queries[1].
 func (d *Dataset) Drivers(ctx context.Context, queries []metric.DriverQuery) ([]metric.DriverResult, error) {
-	out := make([]metric.DriverResult, len(queries))
-	return out, d.each(ctx, len(queries), func(i int) asks { return asks{queries[i].Definition, queries[i].Filters} }, func(i int, a *asked) error {
-		var err error
-		out[i], err = metric.Drivers(ctx, a.Context, queries[i])
-		return err
+	of := func(i int) asks { return asks{queries[i].Definition, queries[i].Filters} }
+	var counts metric.DriverCounts
+	return each(ctx, d, len(queries), of, func(c metric.Context, i int) (answer[metric.DriverResult], error) {
+		return counts.Ask(c, queries[i])
 	})
 }
 
-// each answers n questions from one snapshot.
-func (d *Dataset) each(ctx context.Context, n int, of func(i int) asks, answer func(i int, a *asked) error) error {
-	return d.store.View(ctx, func(v store.View) error {
+// answer is a question that was checked, ready to be answered.
+type answer[R any] = func(context.Context) (R, error)
+
+// each answers n questions from one snapshot: it asks all of them before it answers the first.
+func each[R any](ctx context.Context, d *Dataset, n int, of func(i int) asks, ask func(c metric.Context, i int) (answer[R], error)) ([]R, error) {
+	at := func(i int, err error) error { return metric.At(fmt.Sprintf("queries[%d]", i), err) }
+	out := make([]R, n)
+	return out, d.store.View(ctx, func(v store.View) error {
 		r, err := d.rulesOf(ctx, v)
 		if err != nil {
 			return err
 		}
+		answers := make([]answer[R], n)
 		for i := range n {
 			a, err := d.asked(v, r, of(i))
 			if err == nil {
-				err = answer(i, a)
+				answers[i], err = ask(a.Context, i)
 			}
 			if err != nil {
-				return metric.At(fmt.Sprintf("queries[%d]", i), err)
+				return at(i, err)
+			}
+		}
+		for i, answer := range answers {
+			if out[i], err = answer(ctx); err != nil {
+				return at(i, err)
 			}
 		}
 		return nil

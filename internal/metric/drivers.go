@@ -4,6 +4,7 @@ import (
 	"cmp"
 	"context"
 	"math"
+	"reflect"
 	"slices"
 
 	"rapport/internal/fact"
@@ -13,63 +14,125 @@ import (
 
 // Drivers answers what moves a measure (field.md §3c). Errors are as Answer's. It shows association, not cause.
 func Drivers(ctx context.Context, c Context, q DriverQuery) (DriverResult, error) {
-	m, err := drivenMeasure(q.Measure)
+	answer, err := new(DriverCounts).Ask(c, q)
 	if err != nil {
 		return DriverResult{}, err
 	}
+	return answer(ctx)
+}
+
+// DriverCounts answers several driver questions. Those that differ in nothing but their measure, minimum count and limit are counted
+// together: a page asks for the drivers of four measures, and groups cost far more than one more figure of each. The zero value is ready.
+type DriverCounts struct{ counts []*driverCount }
+
+// Ask checks a question, and has what it needs counted with the others. answer is to be called when all have been asked.
+func (dc *DriverCounts) Ask(c Context, q DriverQuery) (answer func(context.Context) (DriverResult, error), err error) {
+	m, err := drivenMeasure(q.Measure)
+	if err != nil {
+		return nil, err
+	}
+	minimum, err := minimumOf(q.MinimumCount)
+	if err != nil {
+		return nil, err
+	}
+	if q.Limit < 0 {
+		return nil, invalid("limit", nil, "0 means all", "%d is below 0", q.Limit)
+	}
+	n, err := dc.of(c, q, m.Table)
+	if err != nil {
+		return nil, err
+	}
+	dr := driving{asked: place(m, &n.sheet), volume: n.sheet.add(m.Table, measure.Aggregate{}), minimum: minimum}
+	return func(ctx context.Context) (DriverResult, error) {
+		if err := n.count(ctx); err != nil {
+			return DriverResult{}, err
+		}
+		return dr.result(c, q, n), nil
+	}, nil
+}
+
+// of is the count that a question belongs to.
+func (dc *DriverCounts) of(c Context, q DriverQuery, table fact.Table) (*driverCount, error) {
+	q.Measure, q.MinimumCount, q.Limit = "", nil, 0
+	for _, n := range dc.counts {
+		if n.table == table && reflect.DeepEqual(n.query, q) {
+			return n, nil
+		}
+	}
+	n := &driverCount{query: q, table: table}
+	tables := []fact.Table{table}
 	name := cmp.Or(q.Dimension, "topic")
-	tables := []fact.Table{m.Table}
 	d, err := dimension(name, tables, "dimension")
 	switch {
 	case err != nil:
-		return DriverResult{}, err
+		return nil, err
 	case d.Name == TimeDimension:
-		return DriverResult{}, invalid("dimension", nil, "ask a query for the time, with a comparison", "time is no driver")
+		return nil, invalid("dimension", nil, "ask a query for the time, with a comparison", "time is no driver")
 	}
-	a, err := newAsk(c, tables, []string{name}, "", q.Filters, q.Zone, q.AsOf)
-	if err != nil {
-		return DriverResult{}, err
+	if n.ask, err = newAsk(c, tables, []string{name}, "", q.Filters, q.Zone, q.AsOf); err != nil {
+		return nil, err
 	}
-	a.field = "dimension"
-	minimum, err := minimumOf(q.MinimumCount)
-	if err != nil {
-		return DriverResult{}, err
-	}
-	if q.Limit < 0 {
-		return DriverResult{}, invalid("limit", nil, "0 means all", "%d is below 0", q.Limit)
-	}
+	n.ask.field = "dimension"
 	if err := q.Comparison.check(); err != nil {
-		return DriverResult{}, err
+		return nil, err
 	}
-	s := &sheet{}
-	dr := driving{asked: place(m, s), volume: s.add(m.Table, measure.Aggregate{}), minimum: minimum}
-	now, period, notes, err := a.tallyOf(ctx, s, q.Range)
-	if err != nil {
-		return DriverResult{}, err
+	dc.counts = append(dc.counts, n)
+	return n, nil
+}
+
+// driverCount is what driver questions of several measures have in common: the groups of one dimension in a period, and in the one before.
+type driverCount struct {
+	query   DriverQuery // without what may differ
+	table   fact.Table
+	ask     *ask
+	sheet   sheet
+	counted bool
+
+	now, before *tally // before is nil without a comparison
+	period      *Period
+	notes       []string
+	untimed     int64
+}
+
+// count asks the store, once.
+func (n *driverCount) count(ctx context.Context) (err error) {
+	if n.counted {
+		return nil
 	}
-	out := DriverResult{
-		Header: a.header(c), Measure: q.Measure, Dimension: name, Period: period, Notes: notes, Drivers: []Driver{},
-		Overall: dr.value(now.total, minimum, false),
+	if n.now, n.period, n.notes, err = n.ask.tallyOf(ctx, &n.sheet, n.query.Range); err != nil {
+		return err
 	}
-	if out.Untimed, err = a.untimed(ctx, tables, now.period); err != nil {
-		return DriverResult{}, err
+	if n.untimed, err = n.ask.untimed(ctx, []fact.Table{n.table}, n.now.period); err != nil {
+		return err
 	}
-	var before *tally
-	if q.Comparison != nil && period != nil {
-		if before, err = a.tallyBefore(ctx, s, now.period, *q.Comparison); err != nil {
-			return DriverResult{}, err
+	if n.query.Comparison != nil && n.period != nil {
+		if n.before, err = n.ask.tallyBefore(ctx, &n.sheet, n.now.period, *n.query.Comparison); err != nil {
+			return err
 		}
-		out.Compared = before.period.answered()
-		then := dr.value(before.total, minimum, false)
+	}
+	n.counted = true
+	return nil
+}
+
+// result is the answer to one question.
+func (dr *driving) result(c Context, q DriverQuery, n *driverCount) DriverResult {
+	out := DriverResult{
+		Header: n.ask.header(c), Measure: q.Measure, Dimension: n.ask.dims[0].Name, Period: n.period, Notes: n.notes,
+		Overall: dr.value(n.now.total, dr.minimum, false),
+	}
+	out.Untimed = n.untimed
+	if n.before != nil {
+		out.Compared = n.before.period.answered()
+		then := dr.value(n.before.total, dr.minimum, false)
 		change := dr.change(out.Overall, then)
 		out.Before, out.Change = &then, &change
 	}
-	out.Drivers = dr.drivers(a, s, now, before)
+	out.Drivers = dr.drivers(n.ask, &n.sheet, n.now, n.before)
 	slices.SortFunc(out.Drivers, byImpact)
-	if n := int64(len(out.Drivers)); q.Limit > 0 && n > q.Limit {
-		out.More, out.Drivers = n-q.Limit, out.Drivers[:q.Limit]
+	if extra := int64(len(out.Drivers)) - q.Limit; q.Limit > 0 && extra > 0 {
+		out.More, out.Drivers = extra, out.Drivers[:q.Limit]
 	}
-	return out, nil
+	return out
 }
 
 // drivenMeasure is a measure that can be split by groups: a rate or a mean of which the groups add up.

@@ -12,6 +12,7 @@ import (
 	"pgregory.net/rapid"
 
 	"rapport/internal/fact"
+	"rapport/internal/measure"
 )
 
 // crowd is n sessions of one topic at one day: the first k of them as win makes them, the first engaged of them engaged.
@@ -231,6 +232,70 @@ func TestDriversAddUp(t *testing.T) {
 			if change := *got.Overall.Value - *got.Before.Value; math.Abs(effects-change) > 1e-12 {
 				t.Errorf("effects add up to %v, the change is %v", effects, change)
 			}
+		}
+	})
+}
+
+// plans counts what a world is asked.
+type plans struct {
+	*world
+	asked int
+}
+
+func (p *plans) Aggregate(ctx context.Context, plan measure.Plan) ([]measure.Row, error) {
+	p.asked++
+	return p.world.Aggregate(ctx, plan)
+}
+
+// Questions that differ in their measure alone cost one count of each period, and are answered as if each had been asked alone.
+func TestDriversTogether(t *testing.T) {
+	night := day(t, zone(t, "Europe/Berlin"), "2026-10-25 00:00")
+	rapid.Check(t, func(t *rapid.T) {
+		w := &plans{world: worldGen(night).Draw(t, "world")}
+		c := Context{Facts: w}
+		several := rapid.SliceOfN(rapid.Custom(func(t *rapid.T) DriverQuery {
+			minimum := rapid.Int64Range(0, 3).Draw(t, "minimum")
+			return DriverQuery{
+				Measure:      rapid.SampledFrom([]string{"engagement_rate", "resolution_rate", "csat_score", "turns_per_session"}).Draw(t, "measure"),
+				Dimension:    rapid.SampledFrom([]string{"topic", "bot"}).Draw(t, "dimension"),
+				Range:        &Range{"2026-10-25", "2026-10-27"},
+				Comparison:   &Comparison{Kind: rapid.SampledFrom([]string{"previous", "year"}).Draw(t, "comparison")},
+				MinimumCount: &minimum,
+				Limit:        rapid.Int64Range(0, 2).Draw(t, "limit"),
+			}
+		}), 1, 6).Draw(t, "questions")
+		var alone []DriverResult
+		counts := map[string]bool{}
+		for _, q := range several {
+			got, err := Drivers(context.Background(), c, q)
+			if err != nil {
+				t.Fatal(err)
+			}
+			alone = append(alone, got)
+			counts[q.Dimension+" "+q.Comparison.Kind] = true
+		}
+		w.asked = 0
+		var all DriverCounts
+		var answers []func(context.Context) (DriverResult, error)
+		for _, q := range several {
+			answer, err := all.Ask(c, q)
+			if err != nil {
+				t.Fatal(err)
+			}
+			answers = append(answers, answer)
+		}
+		for i, answer := range answers {
+			got, err := answer(context.Background())
+			if err != nil {
+				t.Fatal(err)
+			}
+			if diff := cmp.Diff(alone[i], got); diff != "" {
+				t.Errorf("question %d, alone and together:\n%s", i, diff)
+			}
+		}
+		// Each counts its period, what has no time in it, and the period before.
+		if want := 3 * len(counts); w.asked != want {
+			t.Errorf("%d plans for %d questions, want %d", w.asked, len(several), want)
 		}
 	})
 }
