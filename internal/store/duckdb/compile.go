@@ -39,23 +39,32 @@ func compile(plan measure.Plan, projection int64) ([]statement, error) {
 		statements = append(statements, st)
 	}
 	w := planWriter(plan, projection)
+	if folds(&plan, first) {
+		w.folded(&plan, first)
+	} else {
+		w.straight(&plan, first)
+	}
+	statements[0] = statement{w.sql.String(), w.args, first}
+	return statements, w.err
+}
+
+// straight writes a plan in one step.
+func (w *writer) straight(plan *measure.Plan, places []int) {
 	w.write("SELECT ")
 	w.groups(plan.Groups)
-	for i, place := range first {
+	for i, place := range places {
 		if i > 0 || len(plan.Groups) > 0 {
 			w.write(", ")
 		}
 		w.aggregate(&plan.Aggregates[place])
 	}
-	if len(first)+len(plan.Groups) == 0 {
+	if len(places)+len(plan.Groups) == 0 {
 		w.write("count(*)") // one row, whatever there is
 	}
-	w.write("\nFROM " + tableName(plan.Table, projection) + " AS t")
+	w.write("\nFROM " + tableName(plan.Table, w.projection) + " AS t")
 	w.where()
 	w.byOrdinal("\nGROUP BY", len(plan.Groups))
 	w.byOrdinal("\nORDER BY", len(plan.Groups))
-	statements[0] = statement{w.sql.String(), w.args, first}
-	return statements, w.err
 }
 
 func planWriter(plan measure.Plan, projection int64) *writer {
@@ -88,6 +97,12 @@ func (w *writer) byOrdinal(what string, n int) {
 func (w *writer) aggregate(a *measure.Aggregate) {
 	switch a.Func {
 	case measure.Count:
+		if w.fold != nil {
+			w.write("CAST(coalesce(sum(" + w.alias + "n)")
+			w.filter(&a.Where)
+			w.write(", 0) AS BIGINT)")
+			break
+		}
 		w.write("count(*)")
 		w.filter(&a.Where)
 	case measure.Sum:
@@ -96,13 +111,13 @@ func (w *writer) aggregate(a *measure.Aggregate) {
 			if i > 0 {
 				w.write(" + ")
 			}
-			w.write("sum(" + w.number(column) + ")")
+			w.write("sum(" + w.summand(w.number(column)) + ")")
 			w.filter(&a.Where)
 		}
 		w.write(", 0) AS BIGINT)")
 	case measure.SumSquares:
 		n := w.number(a.Column)
-		w.write("CAST(coalesce(sum(" + n + " * " + n + ")")
+		w.write("CAST(coalesce(sum(" + w.summand(n+" * "+n) + ")")
 		w.filter(&a.Where)
 		w.write(", 0) AS BIGINT)")
 	case measure.Distinct:
@@ -129,6 +144,14 @@ func (w *writer) aggregate(a *measure.Aggregate) {
 	default:
 		w.fail("the function %d is unknown", a.Func)
 	}
+}
+
+// summand is what a sum is of: an expression of the rows, or what the first step of a fold has of it.
+func (w *writer) summand(sql string) string {
+	if w.fold == nil {
+		return sql
+	}
+	return w.alias + w.fold.sum(sql)
 }
 
 // filter narrows an aggregate.

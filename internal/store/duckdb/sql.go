@@ -18,6 +18,7 @@ type writer struct {
 	alias      string            // of the table, with its dot
 	projection int64
 	scope      scope
+	fold       *fold // while the second step of one is written
 	err        error
 }
 
@@ -109,6 +110,25 @@ func (w *writer) predicate(p *measure.Predicate) {
 	case measure.Not:
 		w.write("NOT ")
 		w.predicate(&p.Of[0])
+	default:
+		w.test(p)
+	}
+}
+
+// test writes a condition on one thing.
+func (w *writer) test(p *measure.Predicate) {
+	if f := w.fold; f != nil {
+		if (p.Op == measure.In || p.Op == measure.Between) && narrow(p.Column, w.kinds[p.Column]) {
+			f.column(w.alias + p.Column)
+		} else {
+			w.fold = nil
+			condition := w.aside(func() { w.test(p) })
+			w.fold = f
+			w.write(w.alias + f.test(condition))
+			return
+		}
+	}
+	switch p.Op {
 	case measure.In:
 		sql, kind := w.column(p.Column)
 		w.in(fragment{sql: sql}, kind, p.Ints, p.Texts)

@@ -337,7 +337,11 @@ func (d *dice) zone() *time.Location {
 }
 
 func (d *dice) aggregate(a asked) measure.Aggregate {
-	out := measure.Aggregate{Func: of(d, measure.Count, measure.Sum, measure.SumSquares, measure.Distinct, measure.Rank, measure.Returning, measure.Reused)}
+	return d.aggregateBy(a, of(d, measure.Count, measure.Sum, measure.SumSquares, measure.Distinct, measure.Rank, measure.Returning, measure.Reused))
+}
+
+func (d *dice) aggregateBy(a asked, f measure.Func) measure.Aggregate {
+	out := measure.Aggregate{Func: f}
 	switch out.Func {
 	case measure.Sum:
 		out.Column = a.column(d, smallNumber).name
@@ -372,6 +376,12 @@ func (d *dice) plan() measure.Plan {
 	for range of(d, 0, 0, 1, 1, 2, 3, 4) {
 		g, _ := d.group(a)
 		p.Groups = append(p.Groups, g)
+	}
+	if d.chance(3) { // as a page asks: many figures, each the sum of its parts
+		for range 4 + d.IntN(12) {
+			p.Aggregates = append(p.Aggregates, d.aggregateBy(a, of(d, measure.Count, measure.Count, measure.Sum, measure.SumSquares)))
+		}
+		return p
 	}
 	for range 1 + d.IntN(5) {
 		p.Aggregates = append(p.Aggregates, d.aggregate(a))
