@@ -1,4 +1,4 @@
-import { QueryClientProvider } from '@tanstack/react-query'
+import { notifyManager, QueryClientProvider } from '@tanstack/react-query'
 import { StrictMode } from 'react'
 import { createRoot } from 'react-dom/client'
 import { BrowserRouter } from 'react-router'
@@ -9,6 +9,9 @@ import './theme.css'
 
 const root = document.getElementById('root')
 if (!root) throw new Error('The page has no element to draw into')
+
+// Answers that come together are shown together: told of one by one, each in a task of its own, the page would be drawn as often.
+notifyManager.setScheduler(queueMicrotask)
 
 createRoot(root).render(
   <StrictMode>

@@ -51,7 +51,10 @@ export function Chart({ option, label, height, onPick }: Props) {
     if (!element) return
     let gone = false
     let made: EChartsType | undefined
-    const resized = new ResizeObserver(() => made?.resize())
+    // It tells its first size as well, which the drawing has already.
+    const resized = new ResizeObserver(() => {
+      if (made && (made.getWidth() !== element.clientWidth || made.getHeight() !== element.clientHeight)) made.resize()
+    })
     const begin = ({ draw }: Engine) => {
       if (gone) return
       made = draw(element)

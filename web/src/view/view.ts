@@ -113,9 +113,17 @@ function useSearch(): URLSearchParams {
   return useMemo(() => new URLSearchParams(search), [search])
 }
 
+/** What was read of an address. Every part of a page asks, and finding out what zone the viewer is in takes long. */
+const views = new WeakMap<Location, View>()
+
+function viewAt(location: Location): View {
+  let view = views.get(location)
+  if (!view) views.set(location, (view = parseView(new URLSearchParams(location.search))))
+  return view
+}
+
 export function useView(): View {
-  const search = useSearch()
-  return useMemo(() => parseView(search), [search])
+  return viewAt(useLocation())
 }
 
 /** Some of the view as it shall be, or how that follows from what it is. */

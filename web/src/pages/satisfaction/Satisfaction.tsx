@@ -1,6 +1,6 @@
 import { useAnswer, valueOf, type Answer, type Ask } from '../../api/hooks'
 import type { Result } from '../../api/types'
-import { coarser, legible } from '../../charts/legible'
+import { coarser, isLegible, legible } from '../../charts/legible'
 import { count } from '../../format'
 import { Figure } from '../../parts/Figure'
 import { usePeriod } from '../../view/period'
@@ -33,7 +33,7 @@ const course: Ask = { measures, grain: 'auto', compare: true }
 /** What users say of the bot: the scores they give, what moves them, and the thumbs they put to its answers. */
 export default function Satisfaction() {
   const answer = useAnswer(course) // its totals are the figures
-  const wider = useWider()
+  const wider = useWider(answer)
   const asked = answer.data && valueOf(answer.data, undefined, 'csat_asked').value
   return (
     <>
@@ -70,11 +70,11 @@ export default function Satisfaction() {
   )
 }
 
-/** The same figures over longer stretches of time, unless the reader has chosen how long they are. */
-function useWider(): Answer<Result> {
+/** The figures over longer stretches of time, where one of them needs it and the reader has not chosen how long they are. */
+function useWider({ data }: Answer<Result>): Answer<Result> {
   const { grain } = usePeriod()
   const chosen = useView().grain !== undefined
-  const next = chosen ? undefined : coarser[grain]
+  const next = !chosen && data && figures.some((measure) => !isLegible(data, measure)) ? coarser[grain] : undefined
   return useAnswer(next ? { measures: figures, grain: next, compare: true } : null)
 }
 
