@@ -258,7 +258,7 @@ func (an *answering) fill(l *line) {
 // label is a key for people.
 func (an *answering) label(i int, key string) string {
 	if an.names == nil {
-		an.names = topicNames(an.now, an.before)
+		an.names = an.topicNames()
 	}
 	return an.ask.labelOf(&an.dims[i], key, an.names)
 }
@@ -278,13 +278,8 @@ func (a *ask) labelOf(d *Dimension, key string, topics map[string]string) string
 }
 
 // topicNames are what topics are called, by id. Topics of one name, as those that every bot has, are told apart by their ids.
-func topicNames(now, before *tally) map[string]string {
-	names := maps.Clone(now.topics)
-	if before != nil {
-		for id, name := range before.topics {
-			names[id] = max(names[id], name)
-		}
-	}
+func (a *ask) topicNames() map[string]string {
+	names := maps.Clone(a.topics)
 	same := map[string]int{}
 	for _, name := range names {
 		same[name]++

@@ -30,6 +30,7 @@ type ask struct {
 	grain      measure.Unit
 	conditions []condition
 	botName    func(string) string
+	topics     map[string]string // their names by id, as counts have brought them
 }
 
 // condition is a Filter that was checked.

@@ -84,7 +84,6 @@ type tally struct {
 	buckets []bucket // of the dimension time
 	groups  map[string]*part
 	total   counts
-	topics  map[string]string // names by id
 }
 
 // cuts is whether the period holds only a part of its bucket i: the first, the last.
@@ -98,7 +97,7 @@ func idOf(keys []string) string { return strings.Join(keys, "\x00") }
 // count asks the store for everything on the sheet, in as few plans as there can be: one a table for the groups, and one more for totals
 // that are not the sum of their groups.
 func (a *ask) count(ctx context.Context, s *sheet, p period) (*tally, error) {
-	t := &tally{period: p, groups: map[string]*part{}, total: s.nothing(), topics: map[string]string{}}
+	t := &tally{period: p, groups: map[string]*part{}, total: s.nothing()}
 	terms, err := a.terms(ctx, s.tables(), p)
 	if err != nil {
 		return nil, err
@@ -163,14 +162,11 @@ func (a *ask) countGroups(ctx context.Context, s *sheet, plan measure.Plan, term
 			topicAt = i
 		}
 	}
-	// A topic's name comes with its id. Where rows of two names can be added up again that needs no plan of its own.
-	named := topicAt >= 0 && !slices.ContainsFunc(plan.Aggregates, func(g measure.Aggregate) bool { return !adds(g) })
+	// The first count brings the names of topics along, if rows of two names can be added up again. A second text to group by costs more than
+	// the first, so the counts of other periods and tables ask only for the names of topics that are new to them.
+	named := topicAt >= 0 && len(a.topics) == 0 && !slices.ContainsFunc(plan.Aggregates, func(g measure.Aggregate) bool { return !adds(g) })
 	if named {
 		plan.Groups = append(plan.Groups, measure.Group{Column: "topic_name"})
-	} else if topicAt >= 0 {
-		if err := a.nameTopics(ctx, plan, t); err != nil {
-			return err
-		}
 	}
 	rows, err := a.facts.Aggregate(ctx, plan)
 	if err != nil {
@@ -197,7 +193,7 @@ func (a *ask) countGroups(ctx context.Context, s *sheet, plan measure.Plan, term
 			keys[i] = strconv.Itoa(at)
 		}
 		if named {
-			t.nameTopic(keys[topicAt], row.Keys[len(a.dims)].Text)
+			a.nameTopic(keys[topicAt], row.Keys[len(a.dims)].Text)
 		}
 		g := t.group(keys, s)
 		for i, place := range places {
@@ -208,6 +204,9 @@ func (a *ask) countGroups(ctx context.Context, s *sheet, plan measure.Plan, term
 			g.values[place] += row.Values[i]
 			t.total.values[place] += row.Values[i]
 		}
+	}
+	if topicAt >= 0 && !named {
+		return a.nameTopics(ctx, plan, topicAt, rows)
 	}
 	return nil
 }
@@ -222,22 +221,38 @@ func (t *tally) group(keys []string, s *sheet) *part {
 	return g
 }
 
-// nameTopics asks for the names of topics apart, for counts of which the groups cannot be split by name.
-func (a *ask) nameTopics(ctx context.Context, plan measure.Plan, t *tally) error {
+// nameTopics asks for the names of those topics of a plan's rows that have none yet.
+func (a *ask) nameTopics(ctx context.Context, plan measure.Plan, topicAt int, rows []measure.Row) error {
+	var ids []string
+	for _, row := range rows {
+		if _, ok := a.topics[row.Keys[topicAt].Text]; !ok {
+			ids = append(ids, row.Keys[topicAt].Text)
+		}
+	}
+	slices.Sort(ids)
+	if ids = slices.Compact(ids); len(ids) == 0 {
+		return nil
+	}
+	plan.Where = measure.And(plan.Where, measure.IsText("topic_id", ids...))
 	plan.Groups = []measure.Group{{Column: "topic_id"}, {Column: "topic_name"}}
 	plan.Aggregates = []measure.Aggregate{{Func: measure.Count}}
-	rows, err := a.facts.Aggregate(ctx, plan)
+	named, err := a.facts.Aggregate(ctx, plan)
 	if err != nil {
 		return fmt.Errorf("name topics: %w", err)
 	}
-	for _, row := range rows {
-		t.nameTopic(row.Keys[0].Text, row.Keys[1].Text)
+	for _, row := range named {
+		a.nameTopic(row.Keys[0].Text, row.Keys[1].Text)
 	}
 	return nil
 }
 
 // nameTopic keeps the largest name of an id, so that the answer does not hang on the order of rows.
-func (t *tally) nameTopic(id, name string) { t.topics[id] = max(t.topics[id], name) }
+func (a *ask) nameTopic(id, name string) {
+	if a.topics == nil {
+		a.topics = map[string]string{}
+	}
+	a.topics[id] = max(a.topics[id], name)
+}
 
 // terms are what the dimensions mean in a period.
 func (a *ask) terms(ctx context.Context, tables []fact.Table, p period) (terms, error) {

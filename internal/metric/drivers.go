@@ -201,7 +201,7 @@ func (dr *driving) drivers(a *ask, s *sheet, now, before *tally) []Driver {
 		}
 		return s.nothing()
 	}
-	names := topicNames(now, before)
+	names := a.topicNames()
 	whole := dr.amounts(now.total)
 	out := make([]Driver, 0, len(keys))
 	for key := range keys {

@@ -293,9 +293,9 @@ func TestDriversTogether(t *testing.T) {
 				t.Errorf("question %d, alone and together:\n%s", i, diff)
 			}
 		}
-		// Each counts its period, what has no time in it, and the period before.
-		if want := 3 * len(counts); w.asked != want {
-			t.Errorf("%d plans for %d questions, want %d", w.asked, len(several), want)
+		// Each counts its period, what has no time in it, and the period before; and asks for the names of topics that only that one has.
+		if n := len(counts); w.asked < 3*n || w.asked > 4*n {
+			t.Errorf("%d plans for %d questions of %d kinds, want 3 or 4 each", w.asked, len(several), n)
 		}
 	})
 }
