@@ -34,8 +34,9 @@ function subscribe(tell: () => void) {
 /** For lists: what can be walked through while a session of it is open. `list` must be memoised. */
 export function useProvideNeighbours(list: NeighbourList) {
   useEffect(() => {
-    // Whoever sees a list opens something of it: the drawer is fetched before the click.
-    void import('./SessionDrawer').catch(() => undefined)
+    // Whoever sees a list opens something of it: the drawer is fetched before the click, and after what the page itself needs.
+    const fetching = setTimeout(() => void import('./SessionDrawer').catch(() => undefined), 1000)
+    return () => clearTimeout(fetching)
   }, [])
   useEffect(() => {
     publish([...lists, list])
