@@ -14,6 +14,7 @@ const names: Record<string, string> = {
   'pva-autonomous': 'Autonomous run',
   'pva-published-engine-direct': 'Direct call',
   'pva-studio': 'Test canvas',
+  skype: 'Skype',
   slack: 'Slack',
   sms: 'SMS',
   telegram: 'Telegram',

@@ -1,1 +1,0 @@
-import"./Empty-BM6KSImR.js";import{u as e}from"./index-BTg34uSw.js";var t={hour:`day`,day:`week`,week:`month`};function n(t,n){let r=t.rows.map(r=>e(t,r,n)).filter(({denominator:e})=>(e??0)>0);return r.length===0||r.filter(({value:e})=>e!==null).length*2>r.length}function r(e,t,r){return!e.data||n(e.data,r)?e:t.data||t.loading?t:e}export{n,r,t};
