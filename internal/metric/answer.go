@@ -279,7 +279,8 @@ func (a *ask) labelOf(d *Dimension, key string, topics map[string]string) string
 
 // topicNames are what topics are called, by id. Topics of one name, as those that every bot has, are told apart by their ids.
 func (a *ask) topicNames() map[string]string {
-	names := maps.Clone(a.topics)
+	names := make(map[string]string, len(a.topics))
+	maps.Copy(names, a.topics)
 	same := map[string]int{}
 	for _, name := range names {
 		same[name]++

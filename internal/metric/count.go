@@ -233,7 +233,9 @@ func (a *ask) nameTopics(ctx context.Context, plan measure.Plan, topicAt int, ro
 	if ids = slices.Compact(ids); len(ids) == 0 {
 		return nil
 	}
-	plan.Where = measure.And(plan.Where, measure.IsText("topic_id", ids...))
+	if len(a.topics) > 0 { // else all are new
+		plan.Where = measure.And(plan.Where, measure.IsText("topic_id", ids...))
+	}
 	plan.Groups = []measure.Group{{Column: "topic_id"}, {Column: "topic_name"}}
 	plan.Aggregates = []measure.Aggregate{{Func: measure.Count}}
 	named, err := a.facts.Aggregate(ctx, plan)

@@ -92,6 +92,7 @@ type driverCount struct {
 	period      *Period
 	notes       []string
 	untimed     int64
+	names       map[string]string // of topics
 }
 
 // count asks the store, once.
@@ -110,6 +111,7 @@ func (n *driverCount) count(ctx context.Context) (err error) {
 			return err
 		}
 	}
+	n.names = n.ask.topicNames()
 	n.counted = true
 	return nil
 }
@@ -127,7 +129,7 @@ func (dr *driving) result(c Context, q DriverQuery, n *driverCount) DriverResult
 		change := dr.change(out.Overall, then)
 		out.Before, out.Change = &then, &change
 	}
-	out.Drivers = dr.drivers(n.ask, &n.sheet, n.now, n.before)
+	out.Drivers = dr.drivers(n)
 	slices.SortFunc(out.Drivers, byImpact)
 	if extra := int64(len(out.Drivers)) - q.Limit; q.Limit > 0 && extra > 0 {
 		out.More, out.Drivers = extra, out.Drivers[:q.Limit]
@@ -184,8 +186,9 @@ func (a amounts) rate() float64 {
 }
 
 // drivers are the groups of both periods.
-func (dr *driving) drivers(a *ask, s *sheet, now, before *tally) []Driver {
-	d := &a.dims[0]
+func (dr *driving) drivers(n *driverCount) []Driver {
+	now, before := n.now, n.before
+	d := &n.ask.dims[0]
 	keys := map[string]bool{}
 	for _, g := range now.groups {
 		keys[g.keys[0]] = true
@@ -199,15 +202,14 @@ func (dr *driving) drivers(a *ask, s *sheet, now, before *tally) []Driver {
 		if g := t.groups[idOf([]string{key})]; g != nil {
 			return g.counts
 		}
-		return s.nothing()
+		return n.sheet.nothing()
 	}
-	names := a.topicNames()
 	whole := dr.amounts(now.total)
 	out := make([]Driver, 0, len(keys))
 	for key := range keys {
 		c := of(now, key)
 		one := dr.driver(dr.amounts(c), whole)
-		one.Key, one.Label, one.Value = key, a.labelOf(d, key, names), dr.value(c, dr.minimum, false)
+		one.Key, one.Label, one.Value = key, n.ask.labelOf(d, key, n.names), dr.value(c, dr.minimum, false)
 		if before != nil {
 			then := of(before, key)
 			value := dr.value(then, dr.minimum, false)

@@ -44,11 +44,13 @@ func compile(plan measure.Plan, projection int64) ([]statement, error) {
 	} else {
 		w.straight(&plan, first)
 	}
+	w.byOrdinal("\nGROUP BY", len(plan.Groups))
+	w.byOrdinal("\nORDER BY", len(plan.Groups))
 	statements[0] = statement{w.sql.String(), w.args, first}
 	return statements, w.err
 }
 
-// straight writes a plan in one step.
+// straight writes a plan in one step, up to its grouping.
 func (w *writer) straight(plan *measure.Plan, places []int) {
 	w.write("SELECT ")
 	w.groups(plan.Groups)
@@ -63,8 +65,6 @@ func (w *writer) straight(plan *measure.Plan, places []int) {
 	}
 	w.write("\nFROM " + tableName(plan.Table, w.projection) + " AS t")
 	w.where()
-	w.byOrdinal("\nGROUP BY", len(plan.Groups))
-	w.byOrdinal("\nORDER BY", len(plan.Groups))
 }
 
 func planWriter(plan measure.Plan, projection int64) *writer {
@@ -98,28 +98,20 @@ func (w *writer) aggregate(a *measure.Aggregate) {
 	switch a.Func {
 	case measure.Count:
 		if w.fold != nil {
-			w.write("CAST(coalesce(sum(" + w.alias + "n)")
-			w.filter(&a.Where)
-			w.write(", 0) AS BIGINT)")
+			w.total(&a.Where, w.alias+"n")
 			break
 		}
 		w.write("count(*)")
 		w.filter(&a.Where)
 	case measure.Sum:
-		w.write("CAST(coalesce(")
-		for i, column := range append([]string{a.Column}, a.Plus...) {
-			if i > 0 {
-				w.write(" + ")
-			}
-			w.write("sum(" + w.summand(w.number(column)) + ")")
-			w.filter(&a.Where)
+		of := []string{w.summand(w.number(a.Column))}
+		for _, column := range a.Plus {
+			of = append(of, w.summand(w.number(column)))
 		}
-		w.write(", 0) AS BIGINT)")
+		w.total(&a.Where, of...)
 	case measure.SumSquares:
 		n := w.number(a.Column)
-		w.write("CAST(coalesce(sum(" + w.summand(n+" * "+n) + ")")
-		w.filter(&a.Where)
-		w.write(", 0) AS BIGINT)")
+		w.total(&a.Where, w.summand(n+" * "+n))
 	case measure.Distinct:
 		sql, kind := w.column(a.Column)
 		if kind == kindBool {
@@ -144,6 +136,19 @@ func (w *writer) aggregate(a *measure.Aggregate) {
 	default:
 		w.fail("the function %d is unknown", a.Func)
 	}
+}
+
+// total writes the sum of all that is given, 0 of no rows.
+func (w *writer) total(where *measure.Predicate, of ...string) {
+	w.write("CAST(coalesce(")
+	for i, sql := range of {
+		if i > 0 {
+			w.write(" + ")
+		}
+		w.write("sum(" + sql + ")")
+		w.filter(where)
+	}
+	w.write(", 0) AS BIGINT)")
 }
 
 // summand is what a sum is of: an expression of the rows, or what the first step of a fold has of it.

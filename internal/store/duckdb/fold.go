@@ -74,7 +74,7 @@ func (f *fold) sum(sql string) string {
 	return fmt.Sprintf("s%d", at)
 }
 
-// folded writes a plan in two steps.
+// folded writes a plan in two steps, up to the grouping of the second.
 func (w *writer) folded(plan *measure.Plan, places []int) {
 	w.fold = &fold{}
 	second := w.aside(func() {
@@ -108,6 +108,4 @@ func (w *writer) folded(plan *measure.Plan, places []int) {
 	w.write("count(*) AS n\nFROM " + tableName(plan.Table, w.projection) + " AS t")
 	w.where()
 	w.write("\nGROUP BY ALL) AS t")
-	w.byOrdinal("\nGROUP BY", len(plan.Groups))
-	w.byOrdinal("\nORDER BY", len(plan.Groups))
 }
