@@ -67,10 +67,9 @@ type Records interface {
 	Heads(ctx context.Context, keys []int64) ([]Record, error)
 	// Raw calls yield with the record, Raw included, of every id that there is, in ascending order.
 	Raw(ctx context.Context, ids []int64, yield func(Record) error) error
-	// Each calls yield with every record, Raw included, ordered by id: those that one import added of one conversation follow each other.
+	// Each calls yield with every record, Raw included, ordered by id.
 	Each(ctx context.Context, yield func(Record) error) error
-	// Split are the keys whose records were added by more than one import, ascending: the only ones whose records may lie apart in Each. It
-	// goes by the import that a record was added with, also where that was removed since and the record is another's now.
+	// Split are the keys whose records have ids that do not follow each other, ascending: the only ones that may lie apart in Each.
 	Split(ctx context.Context) ([]int64, error)
 	// Bots are the bots of records as their sources wrote them, each once, with whether any of it is a transcript, ordered.
 	Bots(ctx context.Context) ([]BotSeen, error)
@@ -133,6 +132,8 @@ type RecordWriter interface {
 	AddRecord(ctx context.Context, r Record) error
 	Sight(ctx context.Context, record, imported int64) error
 	AddReject(ctx context.Context, r Reject) error
+	// RemoveRecords drops records, whoever brought them.
+	RemoveRecords(ctx context.Context, ids []int64) error
 	// PutImport keeps the account of an import, a new one or over an old one of the same id.
 	PutImport(ctx context.Context, i Import) error
 	// RemoveImport forgets that the import brought anything, drops the records that no other import brought and its rejects, and returns

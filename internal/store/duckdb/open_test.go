@@ -3,6 +3,8 @@ package duckdb
 import (
 	"bufio"
 	"context"
+	"crypto/sha256"
+	"database/sql"
 	"errors"
 	"flag"
 	"fmt"
@@ -18,6 +20,7 @@ import (
 
 	"github.com/google/go-cmp/cmp"
 
+	"rapport/internal/activity"
 	"rapport/internal/errs"
 	"rapport/internal/fact"
 	"rapport/internal/measure"
@@ -179,26 +182,82 @@ func write(t *testing.T, file, text string) {
 	}
 }
 
-func TestNewerSchema(t *testing.T) {
+// steps are the migrations that there are, and how many.
+func steps(t *testing.T) (fstest.MapFS, int) {
+	t.Helper()
+	all, files := fstest.MapFS{}, got(migrationFiles.ReadDir("migrate"))(t)
+	for _, f := range files {
+		all[f.Name()] = &fstest.MapFile{Data: got(migrationFiles.ReadFile("migrate/" + f.Name()))(t)}
+	}
+	return all, len(files)
+}
+
+func step(number int) string { return fmt.Sprintf("%04d_later.sql", number) }
+
+func got[T any](v T, err error) func(t *testing.T) T {
+	return func(t *testing.T) T {
+		t.Helper()
+		if err != nil {
+			t.Fatal(err)
+		}
+		return v
+	}
+}
+
+// TestOlderSchema: what an earlier Rapport wrote is read, and written to.
+func TestOlderSchema(t *testing.T) {
 	dir := t.TempDir()
+	db := got(sql.Open("duckdb", filepath.Join(dir, fileName)))(t)
+	all, _ := steps(t)
+	base := all["0001_base.sql"].Data
+	for _, statement := range []string{
+		"CREATE TABLE migration (version BIGINT NOT NULL, name VARCHAR NOT NULL, checksum VARCHAR NOT NULL, applied_at BIGINT NOT NULL, applied_by VARCHAR NOT NULL)",
+		string(base),
+		fmt.Sprintf("INSERT INTO migration VALUES (1, 'base', '%x', 0, 'v0.1')", sha256.Sum256(base)),
+		"INSERT INTO record SELECT 1, 7, 1, 1, NULL, 'content', 'f', 0, 0, 'c', 'b', '', '', [3], '', '', '', 3, 'raw'::BLOB",
+		"INSERT INTO sight VALUES (1, 1)",
+		"UPDATE state SET generation = 1, last_record = 1, last_import = 1",
+	} {
+		if _, err := db.Exec(statement); err != nil {
+			t.Fatal(err)
+		}
+	}
+	if err := db.Close(); err != nil {
+		t.Fatal(err)
+	}
 	s := open(t, dir)
-	base, err := migrationFiles.ReadFile("migrate/0001_base.sql")
+	err := s.Update(t.Context(), func(tx store.Tx) error {
+		return tx.AddRecord(t.Context(), store.Record{ID: 2, Key: 8, Import: 2, Format: activity.FormatContent, Conversation: "d", Raw: []byte("more")})
+	})
 	if err != nil {
 		t.Fatal(err)
 	}
-	newer := fstest.MapFS{
-		"0001_base.sql":  {Data: base},
-		"0002_later.sql": {Data: []byte("CREATE TABLE later (id BIGINT)")},
-		"0003_last.sql":  {Data: []byte("CREATE TABLE last (id BIGINT)")},
+	var said []string
+	err = s.View(t.Context(), func(v store.View) error {
+		return v.Each(t.Context(), func(r store.Record) error {
+			said = append(said, fmt.Sprintf("%d %d %s %s %v", r.ID, r.Import, r.Conversation, r.Raw, r.Days))
+			return nil
+		})
+	})
+	if diff := cmp.Diff([]string{"1 1 c raw [3]", "2 2 d more []"}, said); err != nil || diff != "" {
+		t.Errorf("%v (- wanted, + got):\n%s", err, diff)
 	}
+}
+
+func TestNewerSchema(t *testing.T) {
+	dir := t.TempDir()
+	s := open(t, dir)
+	newer, known := steps(t)
+	newer[step(known+1)] = &fstest.MapFile{Data: []byte("CREATE TABLE later (id BIGINT)")}
+	newer[step(known+2)] = &fstest.MapFile{Data: []byte("CREATE TABLE last (id BIGINT)")}
 	if err := s.migrateTo(t.Context(), Options{Now: time.Now, Version: "v9.1.0"}, newer); err != nil {
 		t.Fatal(err)
 	}
 	if err := s.Close(); err != nil {
 		t.Fatal(err)
 	}
-	_, err = Open(t.Context(), dir, Options{})
-	want := "data folder " + dir + " has schema version 3, and this Rapport knows up to 1: a newer one wrote it"
+	_, err := Open(t.Context(), dir, Options{})
+	want := fmt.Sprintf("data folder %s has schema version %d, and this Rapport knows up to %d: a newer one wrote it", dir, known+2, known)
 	if errs.CodeOf(err) != errs.Conflict || err.Error() != want || !strings.Contains(errs.HintOf(err), "v9.1.0") {
 		t.Errorf("got %v (%s)", err, errs.HintOf(err))
 	}
@@ -215,15 +274,13 @@ func TestChangedMigration(t *testing.T) {
 // TestMigrationIsWholeOrNothing: a step that fails leaves nothing behind, and is taken again at the next opening.
 func TestMigrationIsWholeOrNothing(t *testing.T) {
 	s := open(t, t.TempDir())
-	base, err := migrationFiles.ReadFile("migrate/0001_base.sql")
-	if err != nil {
-		t.Fatal(err)
-	}
-	files := fstest.MapFS{"0001_base.sql": {Data: base}, "0002_later.sql": {Data: []byte("CREATE TABLE later (id BIGINT); SELECT error('no')")}}
+	files, known := steps(t)
+	later := &fstest.MapFile{Data: []byte("CREATE TABLE later (id BIGINT); SELECT error('no')")}
+	files[step(known+1)] = later
 	if err := s.migrateTo(t.Context(), Options{Now: time.Now}, files); err == nil {
 		t.Fatal("a step that fails is no error")
 	}
-	files["0002_later.sql"].Data = []byte("CREATE TABLE later (id BIGINT)")
+	later.Data = []byte("CREATE TABLE later (id BIGINT)")
 	if err := s.migrateTo(t.Context(), Options{Now: time.Now}, files); err != nil {
 		t.Error(err)
 	}

@@ -157,7 +157,7 @@ func (v *view) keys(ctx context.Context, query string, args ...any) ([]int64, er
 
 // Split implements store.Records.
 func (v *view) Split(ctx context.Context) ([]int64, error) {
-	return v.keys(ctx, "SELECT key FROM record GROUP BY key HAVING min(added) <> max(added) ORDER BY key")
+	return v.keys(ctx, "SELECT key FROM record GROUP BY key HAVING max(id) - min(id) >= count(*) ORDER BY key")
 }
 
 // Bots implements store.Records.

@@ -34,7 +34,7 @@ func (t *tx) AddRecord(ctx context.Context, r store.Record) error {
 	if r.Raw != nil {
 		raw = r.Raw
 	}
-	err = a.add(ctx, len(r.Raw), r.ID, r.Key, r.Import, r.Import, print, string(r.Format), text(r.Origin.File), int64(r.Origin.Row), r.Origin.Offset,
+	err = a.add(ctx, len(r.Raw), r.ID, r.Key, r.Import, print, string(r.Format), text(r.Origin.File), int64(r.Origin.Row), r.Origin.Offset,
 		text(r.Conversation), text(r.Bot.ID), text(r.Bot.Schema), text(r.Bot.Name), days, text(r.Given.ID), text(r.Given.Schema), text(r.Given.Name),
 		int64(len(r.Raw)), raw)
 	if err != nil {
@@ -76,6 +76,25 @@ func (t *tx) AddReject(ctx context.Context, r store.Reject) error {
 		raw = r.Raw
 	}
 	return a.add(ctx, len(r.Raw), r.Import, r.Number, text(r.Origin.File), int64(r.Origin.Row), r.Origin.Offset, text(r.Reason), int64(len(r.Raw)), raw)
+}
+
+// RemoveRecords implements store.RecordWriter.
+func (t *tx) RemoveRecords(ctx context.Context, ids []int64) error {
+	if len(ids) == 0 {
+		return ctx.Err()
+	}
+	if err := t.flushRecords(ctx); err != nil {
+		return err
+	}
+	for _, statement := range []string{
+		"DELETE FROM record WHERE id IN (SELECT unnest(?::BIGINT[]))",
+		"DELETE FROM sight WHERE record IN (SELECT unnest(?::BIGINT[]))",
+	} {
+		if _, err := t.exec(ctx, statement, ids); err != nil {
+			return err
+		}
+	}
+	return nil
 }
 
 // PutImport implements store.RecordWriter.

@@ -23,7 +23,6 @@ CREATE TABLE record (
     id           BIGINT  NOT NULL,
     key          BIGINT  NOT NULL,
     import       BIGINT  NOT NULL,
-    added        BIGINT  NOT NULL, -- the import that it was added with, also when that was removed since
     print        UUID, -- null for none
     format       VARCHAR NOT NULL,
     file         VARCHAR NOT NULL,

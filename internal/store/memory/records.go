@@ -15,8 +15,7 @@ import (
 // record is a record with what the store knows of its origin.
 type record struct {
 	store.Record
-	added int64   // the import that it was added with, which may be gone
-	by    []int64 // the imports that brought it, ascending
+	by []int64 // the imports that brought it, ascending
 }
 
 // byID are all records, ascending by id.
@@ -67,13 +66,13 @@ func (s *state) each(ctx context.Context, keep func(record) bool, yield func(sto
 
 // Split implements store.Records.
 func (s *state) Split(ctx context.Context) ([]int64, error) {
-	first := map[int64]int64{}
+	last := map[int64]int64{}
 	var split []int64
-	for _, r := range s.records {
-		if added, ok := first[r.Key]; ok && added != r.added {
+	for _, r := range s.byID() {
+		if id, ok := last[r.Key]; ok && id+1 != r.ID {
 			split = append(split, r.Key)
 		}
-		first[r.Key] = r.added
+		last[r.Key] = r.ID
 	}
 	return distinct(split), ctx.Err()
 }
@@ -138,7 +137,7 @@ func (t *tx) AddRecord(ctx context.Context, r store.Record) error {
 		return fmt.Errorf("add record %d: it is there already", r.ID)
 	}
 	r.Days, r.Raw = slices.Clone(r.Days), bytes.Clone(r.Raw)
-	t.records[r.ID] = record{Record: r, added: r.Import, by: []int64{r.Import}}
+	t.records[r.ID] = record{Record: r, by: []int64{r.Import}}
 	t.lastRecord = max(t.lastRecord, r.ID)
 	t.lastImport = max(t.lastImport, r.Import)
 	return ctx.Err()
@@ -160,6 +159,14 @@ func (t *tx) Sight(ctx context.Context, id, imported int64) error {
 func (t *tx) AddReject(ctx context.Context, r store.Reject) error {
 	r.Raw = bytes.Clone(r.Raw)
 	t.rejects[r.Import] = append(slices.Clip(t.rejects[r.Import]), r)
+	return ctx.Err()
+}
+
+// RemoveRecords implements store.RecordWriter.
+func (t *tx) RemoveRecords(ctx context.Context, ids []int64) error {
+	for _, id := range ids {
+		delete(t.records, id)
+	}
 	return ctx.Err()
 }
 

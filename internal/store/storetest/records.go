@@ -19,9 +19,10 @@ func records() []promise {
 		{"heads are by key, ordered by conversation and id", heads},
 		{"raw records are by id, and those that are not there are left out", rawRecords},
 		{"each record comes in the order of ids", eachRecord},
-		{"split keys have records that several imports added", split},
+		{"split keys have records whose ids do not follow each other", split},
 		{"bots are listed once, with their days", bots},
 		{"keys of bots", keysOf},
+		{"removed records are gone, whoever brought them", removeRecords},
 		{"a record of two imports outlives the first", removeImport},
 		{"ids of removed records are not used again", nextIDs},
 		{"callbacks stop a list", stopRecords},
@@ -145,7 +146,7 @@ func split(t *testing.T, s store.Store) {
 		slices.Sort(keys)
 		view(t, s, func(ctx context.Context, v store.View) { same(t, what, keys, got(v.Split(ctx))(t)) })
 	}
-	want("split of one import")
+	want("one behind the other")
 	addRecords(t, s, plainRecord(5, 2, "b"), plainRecord(6, 2, "c"), plainRecord(7, 2, "d"))
 	addRecords(t, s, plainRecord(8, 3, "b"))
 	want("split of three imports", "b", "c")
@@ -157,6 +158,28 @@ func split(t *testing.T, s store.Store) {
 	want("split after the first import is gone", "b", "c")
 	update(t, s, func(ctx context.Context, tx store.Tx) { got(tx.RemoveImport(ctx, 3))(t) })
 	want("split after the third is gone too", "c")
+	addRecords(t, s, plainRecord(9, 4, "x"), plainRecord(10, 4, "y"), plainRecord(11, 4, "x"))
+	want("apart in one import", "c", "x")
+}
+
+func removeRecords(t *testing.T, s store.Store) {
+	addRecords(t, s, plainRecord(1, 1, "a"), plainRecord(2, 1, "b"))
+	update(t, s, func(ctx context.Context, tx store.Tx) {
+		ok(t, tx.AddRecord(ctx, plainRecord(3, 2, "a")))
+		ok(t, tx.Sight(ctx, 1, 2))
+		ok(t, tx.RemoveRecords(ctx, []int64{1, 3, 77}))
+		ok(t, tx.RemoveRecords(ctx, nil))
+		ok(t, tx.Flush(ctx))
+		same(t, "within the update", []int64{2}, ids(collect(t, func(y func(store.Record) error) error { return tx.Each(ctx, y) })))
+		same(t, "heads within the update", 0, len(got(tx.Heads(ctx, []int64{fact.KeyOf("a")}))(t)))
+	})
+	view(t, s, func(ctx context.Context, v store.View) {
+		same(t, "what is left", []int64{2}, ids(collect(t, func(y func(store.Record) error) error { return v.Each(ctx, y) })))
+	})
+	update(t, s, func(ctx context.Context, tx store.Tx) {
+		same(t, "keys that go with the second import", 0, len(got(tx.RemoveImport(ctx, 2))(t)))
+		same(t, "the next id", int64(4), got(tx.NextRecord(ctx))(t))
+	})
 }
 
 func bots(t *testing.T, s store.Store) {
