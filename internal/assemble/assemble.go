@@ -29,7 +29,7 @@ type Options struct {
 	// whole, whatever the order of its records: half a conversation would give wrong sessions.
 	MostBytes int64
 	// Reject is called for every record of such a conversation, and counted as quarantined; may be nil.
-	Reject func(origin activity.Origin, reason string) error
+	Reject func(r *activity.Record, reason string) error
 	// Bot finds the names and the id of a bot by id or schema name, for Conversations; may be nil.
 	Bot func(key string) (activity.Bot, bool)
 }
@@ -88,19 +88,19 @@ func New(opts Options) *Assembler {
 	}
 }
 
-// Record takes one record. It is kept until Close, and the caller leaves it as it is.
+// Record takes one record. It is kept until Groups or Close, and the caller leaves it as it is.
 func (a *Assembler) Record(r *activity.Record) error {
 	a.counts.Read++
 	a.known.Learn(r)
 	if a.spilling {
 		return a.spill(r)
 	}
-	h := held{r, size(r)}
+	h := held{r, Size(r)}
 	a.held = append(a.held, h)
 	if a.bytes += h.bytes; a.bytes <= a.opts.Budget {
 		return nil
 	}
-	a.spilling = true
+	a.spilling, a.bytes = true, 0
 	for i := range a.held {
 		if err := a.spill(a.held[i].record); err != nil {
 			return err
@@ -119,18 +119,26 @@ func (a *Assembler) spill(r *activity.Record) error {
 	return a.sorter.Add([]byte(r.Conversation), a.buf)
 }
 
-// Known is what the records taught so far. Conversations seals it.
+// Known is what all records taught so far.
 func (a *Assembler) Known() *Known { return a.known }
 
-// Groups calls yield with the records of one conversation id at a time, in order of the id, as they were read: nothing is settled yet. The
-// slice is valid until yield returns, the records for as long as the caller likes. It may be called again, but no record may be added after
-// the first call.
+// Held is about how many bytes of records are in memory.
+func (a *Assembler) Held() int64 { return a.bytes }
+
+// Groups gives out and forgets the records, those of one conversation id at a time, in order of the id, as they were read: nothing is settled
+// yet. The slice is valid until yield returns, the records for as long as the caller likes. What comes afterwards begins anew; only Known and
+// Counts go on.
 func (a *Assembler) Groups(ctx context.Context, yield func(id string, group []*activity.Record) error) error {
 	g := grouper{assembler: a, yield: yield}
 	if err := a.sorted(ctx, g.add); err != nil {
 		return err
 	}
-	return g.flush()
+	if err := g.flush(); err != nil {
+		return err
+	}
+	clear(a.held)
+	a.held, a.bytes, a.spilling = a.held[:0], 0, false
+	return a.sorter.Close()
 }
 
 // sorted calls yield with every record in order of the conversation id, then of arrival.
@@ -141,7 +149,7 @@ func (a *Assembler) sorted(ctx context.Context, yield func(held) error) error {
 			if err != nil {
 				return err
 			}
-			return yield(held{r, size(r)})
+			return yield(held{r, Size(r)})
 		})
 	}
 	slices.SortStableFunc(a.held, func(x, y held) int { return cmp.Compare(x.record.Conversation, y.record.Conversation) })
@@ -212,16 +220,20 @@ func (a *Assembler) reject(r *activity.Record) error {
 	if a.opts.Reject == nil {
 		return nil
 	}
-	return a.opts.Reject(r.Origin, fmt.Sprintf("conversation %q holds more than %d MiB of what rules read, over all its records",
-		r.Conversation[:min(len(r.Conversation), 100)], a.opts.MostBytes>>20))
+	return a.opts.Reject(r, TooLarge(r.Conversation, a.opts.MostBytes))
+}
+
+// TooLarge is why the records of a conversation are rejected that holds more than most bytes.
+func TooLarge(id string, most int64) string {
+	return fmt.Sprintf("conversation %q holds more than %d MiB of what rules read, over all its records", id[:min(len(id), 100)], most>>20)
 }
 
 // Conversations calls yield with every conversation, ordered by conversation id and bot, its records each once and in order. It may be
 // called once.
 func (a *Assembler) Conversations(ctx context.Context, yield func(*activity.Conversation) error) error {
-	a.known.Seal(a.opts.Bot)
+	known := a.known.Sealed(a.opts.Bot)
 	return a.Groups(ctx, func(_ string, group []*activity.Record) error {
-		settled, gaveWay := a.known.settle(group)
+		settled, gaveWay := known.settle(group)
 		for _, s := range settled.Status {
 			switch s {
 			case Accepted:

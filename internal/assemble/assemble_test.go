@@ -221,7 +221,7 @@ func TestTooLarge(t *testing.T) {
 	for n := range 4 {
 		rand.New(rand.NewPCG(uint64(n), 0)).Shuffle(len(records), func(i, j int) { records[i], records[j] = records[j], records[i] })
 		rejected := 0
-		got, counts := assembled(t, Options{MostBytes: 4000, Budget: 2000, Reject: func(_ activity.Origin, reason string) error {
+		got, counts := assembled(t, Options{MostBytes: 4000, Budget: 2000, Reject: func(_ *activity.Record, reason string) error {
 			if !strings.Contains(reason, `"large"`) {
 				t.Errorf("reason %q", reason)
 			}

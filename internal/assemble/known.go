@@ -2,6 +2,7 @@ package assemble
 
 import (
 	"cmp"
+	"maps"
 	"slices"
 	"strings"
 
@@ -9,8 +10,8 @@ import (
 )
 
 // Known is what has to be known of all records of a data set before its conversations can be put together: how bots are called, and
-// which bots have transcripts on which days. That is little, however large the data set. First it learns, then it is sealed, then it
-// settles; sealed it is safe for concurrent use.
+// which bots have transcripts on which days. That is little, however large the data set. First it learns; what Sealed returns settles, and is
+// safe for concurrent use.
 type Known struct {
 	bots      map[string]activity.Bot // by schema name and by id, in lower case: what those with both say
 	keys      map[string]bool         // bots that have transcripts
@@ -86,22 +87,20 @@ func Days(r *activity.Record) []int32 {
 
 func day(ms int64) int32 { return int32(ms / (24 * 60 * 60 * 1000)) }
 
-// Seal ends the learning, once. bot finds the names and the id of a bot in a catalogue by id or schema name; it may be nil.
-func (k *Known) Seal(bot func(key string) (activity.Bot, bool)) {
-	k.catalogue = bot
+// Sealed returns what it knows by now, for settling; it may learn on. bot finds the names and the id of a bot in a catalogue by id or schema
+// name; it may be nil.
+func (k *Known) Sealed(bot func(key string) (activity.Bot, bool)) *Known {
+	sealed := &Known{bots: maps.Clone(k.bots), keys: make(map[string]bool, len(k.keys)), days: make(map[botDay]bool, len(k.days)), catalogue: bot}
 	// Bots that have transcripts are kept under what they are called in the end.
-	final := map[string]string{}
+	final := make(map[string]string, len(k.keys))
 	for key := range k.keys {
-		final[key] = k.alias(activity.Bot{ID: key}).Key()
-	}
-	keys, days := make(map[string]bool, len(k.keys)), make(map[botDay]bool, len(k.days))
-	for _, key := range final {
-		keys[key] = true
+		final[key] = sealed.alias(activity.Bot{ID: key}).Key()
+		sealed.keys[final[key]] = true
 	}
 	for d := range k.days {
-		days[botDay{final[d.bot], d.day}] = true
+		sealed.days[botDay{final[d.bot], d.day}] = true
 	}
-	k.keys, k.days = keys, days
+	return sealed
 }
 
 // Resolve is what a bot is called in the end, by all records and the catalogue; for a sealed Known. Two sealed Knowns that resolve a bot

@@ -44,7 +44,7 @@ type Settled struct {
 }
 
 // Settle puts the records of one conversation id together: by bot, since two bots may use the same id, each record once, in order (law 1).
-// It does not depend on the order of the group, and leaves the records as they are. The Known is sealed.
+// It does not depend on the order of the group, and leaves the records as they are. The Known is what Sealed returned.
 func (k *Known) Settle(group []*activity.Record) Settled {
 	s, _ := k.settle(group)
 	return s

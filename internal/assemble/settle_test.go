@@ -59,7 +59,7 @@ func TestSettleIsOfTheSet(t *testing.T) {
 			before = append(before, *r)
 			known.Learn(r)
 		}
-		known.Seal(nil)
+		known = known.Sealed(nil)
 		want := described(group, known.Settle(group))
 
 		other := rapid.Permutation(group).Draw(rt, "order")
@@ -70,7 +70,7 @@ func TestSettleIsOfTheSet(t *testing.T) {
 				again.LearnDays(r.Bot, Days(r))
 			}
 		}
-		again.Seal(nil)
+		again = again.Sealed(nil)
 		if diff := cmp.Diff(want, described(other, again.Settle(other))); diff != "" {
 			rt.Fatalf("(-one order +another):\n%s", diff)
 		}
@@ -99,7 +99,7 @@ func TestResolve(t *testing.T) {
 	known := NewKnown()
 	known.LearnBot(activity.Bot{ID: "b1", Schema: "cr1", Name: "One"})
 	known.LearnDays(activity.Bot{Schema: "CR1"}, []int32{3})
-	known.Seal(func(key string) (activity.Bot, bool) {
+	known = known.Sealed(func(key string) (activity.Bot, bool) {
 		return activity.Bot{ID: "b9", Schema: "cr9", Name: "Nine"}, strings.EqualFold(key, "cr9")
 	})
 	for _, tc := range []struct{ written, want activity.Bot }{
@@ -115,19 +115,29 @@ func TestResolve(t *testing.T) {
 	}
 }
 
-// TestGroups: as they were read, by id, whether or not they had to be written down; and as often as one likes.
+// TestGroups: as they were read, by id, whether or not they had to be written down; and what comes afterwards begins anew.
 func TestGroups(t *testing.T) {
 	for _, budget := range []int64{1, 3000, 1 << 30} {
 		a := New(Options{Budget: budget, TempDir: t.TempDir()})
 		defer a.Close()
-		for i, conv := range []string{"b", "a", "b", "c", "a"} {
-			r := rec(conv, fmt.Sprint(i%2), 1, "x")
-			r.Raw, r.Origin.Row = []byte{byte(i), 0, 255}, i
-			if err := a.Record(r); err != nil {
-				t.Fatal(err)
+		for _, round := range []struct {
+			conversations []string
+			want          string
+		}{
+			{[]string{"b", "a", "b", "c", "a"}, "a 1 [1 0 255] 4 [4 0 255]; b 0 [0 0 255] 2 [2 0 255]; c 3 [3 0 255]; "},
+			{nil, ""},
+			{[]string{"c", "b"}, "b 1 [1 0 255]; c 0 [0 0 255]; "},
+		} {
+			for i, conv := range round.conversations {
+				r := rec(conv, fmt.Sprint(i%2), 1, "x")
+				r.Raw, r.Origin.Row = []byte{byte(i), 0, 255}, i
+				if err := a.Record(r); err != nil {
+					t.Fatal(err)
+				}
 			}
-		}
-		for range 2 {
+			if budget == 1<<30 && (a.Held() > 0) != (round.conversations != nil) {
+				t.Errorf("holds %d bytes of %v", a.Held(), round.conversations)
+			}
 			got := ""
 			err := a.Groups(context.Background(), func(id string, group []*activity.Record) error {
 				got += id
@@ -137,11 +147,11 @@ func TestGroups(t *testing.T) {
 				got += "; "
 				return nil
 			})
-			if want := "a 1 [1 0 255] 4 [4 0 255]; b 0 [0 0 255] 2 [2 0 255]; c 3 [3 0 255]; "; err != nil || got != want {
-				t.Errorf("budget %d: %v\n%s\n%s", budget, err, got, want)
+			if err != nil || got != round.want {
+				t.Errorf("budget %d: %v\n%s\n%s", budget, err, got, round.want)
 			}
 		}
-		if c := a.Counts(); c != (Counts{Read: 5}) {
+		if c := a.Counts(); c != (Counts{Read: 7}) {
 			t.Errorf("counts %s", c)
 		}
 	}
@@ -158,7 +168,7 @@ func TestSizeKnowsAll(t *testing.T) {
 		"a list":    {Activities: []activity.Activity{{Signal: activity.PlanReceived{Steps: []string{long}}}}},
 		"steps":     {Activities: []activity.Activity{{Signal: activity.TopicTrace{Steps: make([]activity.TopicStep, 200)}}}},
 	} {
-		if n := size(r); n < 10_000 || n > 25_000 {
+		if n := Size(r); n < 10_000 || n > 25_000 {
 			t.Errorf("%s: %d bytes", name, n)
 		}
 	}

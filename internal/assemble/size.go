@@ -7,9 +7,9 @@ import (
 	"rapport/internal/activity"
 )
 
-// size is about what a record costs in memory, for budgets. Words that repeat (types, channels, accounts) are held once by the decoders
+// Size is about what a record costs in memory, for budgets. Words that repeat (types, channels, accounts) are held once by the decoders
 // and cost nothing here.
-func size(r *activity.Record) int64 {
+func Size(r *activity.Record) int64 {
 	n := int64(unsafe.Sizeof(*r)) + int64(len(r.ID)+len(r.Conversation)+len(r.User)+len(r.Raw))
 	if r.Session != nil {
 		n += weigh(reflect.ValueOf(r.Session).Elem())

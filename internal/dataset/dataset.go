@@ -25,6 +25,8 @@ type Options struct {
 	Workers int              // 0 means as many as there are processors
 	// MostBytes is how much of one conversation is read into memory; 0 means assemble.DefaultMostBytes. What goes beyond it is quarantined.
 	MostBytes int64
+	// RoundBytes is how much an import reads before it derives and writes that; 0 means 64 MiB. It changes nothing but time and memory.
+	RoundBytes int64
 	// Zone and Definition are what is meant when a query says nothing; nil and "" mean UTC and definition.Default.
 	Zone       *time.Location
 	Definition string

@@ -3,6 +3,7 @@ package dataset
 import (
 	"context"
 	"runtime"
+	"slices"
 
 	"rapport/internal/activity"
 	"rapport/internal/assemble"
@@ -34,7 +35,8 @@ type deriver struct {
 // settled is what became of the records of a group.
 type settled struct {
 	conversations []*activity.Conversation
-	status        []assemble.Status // of the fresh ones, in their order
+	records       []*activity.Record // the fresh ones, then the stored
+	status        []assemble.Status  // of the records
 }
 
 // settle puts the records of a group together.
@@ -45,20 +47,18 @@ func settle(known *assemble.Known, g *group) (settled, error) {
 	}
 	if len(g.stored) == 0 {
 		s := known.Settle(records)
-		return settled{s.Conversations, s.Status}, nil
+		return settled{s.Conversations, records, s.Status}, nil
 	}
-	place := make(map[*activity.Record]int, len(g.fresh))
-	for i, r := range g.fresh {
+	place := make(map[*activity.Record]int, len(records))
+	for i, r := range records {
 		place[r] = i
 	}
-	out := settled{status: make([]assemble.Status, len(g.fresh))}
-	for _, records := range byConversation(records) {
-		s := known.Settle(records)
+	out := settled{records: records, status: make([]assemble.Status, len(records))}
+	for _, part := range byConversation(slices.Clone(records)) {
+		s := known.Settle(part)
 		out.conversations = append(out.conversations, s.Conversations...)
-		for i, r := range records {
-			if at, ok := place[r]; ok {
-				out.status[at] = s.Status[i]
-			}
+		for i, r := range part {
+			out.status[place[r]] = s.Status[i]
 		}
 	}
 	return out, nil

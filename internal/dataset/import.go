@@ -4,6 +4,7 @@ import (
 	"cmp"
 	"context"
 	"errors"
+	"maps"
 	"slices"
 	"sort"
 
@@ -12,13 +13,14 @@ import (
 	"rapport/internal/decode"
 	"rapport/internal/decode/detect"
 	"rapport/internal/errs"
+	"rapport/internal/fact"
 	"rapport/internal/source"
 	"rapport/internal/store"
 )
 
-// importBudget is how many bytes of decoded records an import holds before it spills them. It must stay well below what the process may
-// use: the store holds facts besides, and the collector of garbage needs room.
-const importBudget = 256 << 20
+// roundBytes is how many bytes of decoded records an import reads before it derives and writes them: enough for the two to keep every
+// processor busy, and little enough to stay well below what the process may use, for the store holds facts besides.
+const roundBytes = 64 << 20
 
 // Import reads paths into the data set. It is one update: everything or nothing. Rows that cannot be read are kept in quarantine and are no
 // error, also when all of them are; input without a single row is one (errs.Input), and then nothing is kept. So is a path that leads
@@ -35,10 +37,9 @@ func (d *Dataset) Import(ctx context.Context, opts ImportOptions) (store.Import,
 		if err != nil {
 			return err
 		}
-		im := &importer{dataset: d, tx: tx, opts: opts, rules: r, reasons: reasons{}, seen: map[activity.Bot]*botDays{}}
-		defer im.close()
+		im := &importer{dataset: d, tx: tx, opts: opts, rules: r, reasons: reasons{}, seen: map[activity.Bot]*botDays{}, touched: map[int64]bool{}, written: map[int64]bool{}}
 		done, err = im.run(ctx)
-		return err
+		return errors.Join(err, im.close())
 	})
 	if err != nil {
 		return store.Import{}, err
@@ -47,6 +48,10 @@ func (d *Dataset) Import(ctx context.Context, opts ImportOptions) (store.Import,
 }
 
 // importer is one import under way. Its methods run in the goroutine of the update unless they say otherwise.
+//
+// It works in rounds: what was read is put together, derived and written before it reads on, so that it holds little and nothing waits on a
+// disk. Of a conversation that a round has written nothing is written again before all is read; only then what else came of it is added
+// (late.go). So each conversation is derived once, or twice where its records lie far apart.
 type importer struct {
 	dataset *Dataset
 	tx      store.Tx
@@ -57,12 +62,26 @@ type importer struct {
 	account  store.Import
 	reasons  reasons
 	bytes    source.Progress
-	records  *assemble.Assembler
 	seen     map[activity.Bot]*botDays // the bots of what was read, as their sources wrote them
 	packer   decode.Packer
 	nextID   int64
-	reject   func(decode.Reject) error // set while groups are given out: what to do with records of a conversation that is too large
 	rejected int64
+	deriving *Progress // nil while it reads
+
+	records *assemble.Assembler // what was read since the last round
+	late    *assemble.Assembler // what was read of conversations that a round has written
+	eras    []era
+	bots    []store.BotSeen           // as of the latest round
+	touched map[int64]bool            // keys that are called otherwise since they were derived
+	written map[int64]bool            // keys that a round has met; true for a conversation that is too large
+	over    []int64                   // keys of such of which a round had written some
+	reject  func(decode.Reject) error // while groups are given out: what to do with a record of such
+}
+
+// era is some rounds in which bots were called the same.
+type era struct {
+	firstID int64 // of the records written in it
+	known   *assemble.Known
 }
 
 // botDays is what the records of one bot say of when it had transcripts.
@@ -86,33 +105,59 @@ func (im *importer) run(ctx context.Context) (store.Import, error) {
 	if im.nextID, err = im.tx.NextRecord(ctx); err != nil {
 		return *a, err
 	}
-	im.records = assemble.New(assemble.Options{
-		Budget: importBudget, TempDir: d.opts.TempDir, MostBytes: d.mostBytes(),
-		Reject: func(o activity.Origin, reason string) error {
-			return im.reject(decode.Reject{Origin: o, Reason: reason})
-		},
-	})
-	im.opts.Progress.begin(stageReading, 0)
+	for _, f := range im.rules.force {
+		if f.current == nil {
+			return *a, errs.New(errs.Conflict, "import again", "the data set is being derived again")
+		}
+	}
+	im.begin()
 	if err := im.read(ctx); err != nil {
 		return *a, err
 	}
 	if a.Read == 0 {
 		return *a, errs.New(errs.Input, "give conversationtranscript rows, .transcript files, or a sessions CSV", "the input holds no records")
 	}
-	for _, f := range im.rules.force {
-		if f.current == nil {
-			return *a, errs.New(errs.Conflict, "import again", "the data set is being derived again")
-		}
-	}
-	im.opts.Progress.begin(stageDeriving, a.Read-a.Quarantine)
-	if err := d.store.View(ctx, func(v store.View) error { return im.keep(ctx, v) }); err != nil {
+	im.deriving = im.opts.Progress
+	im.deriving.begin(stageDeriving, a.Read-a.Accepted-a.Duplicate-a.Superseded-a.Quarantine)
+	if err := im.round(ctx); err != nil {
 		return *a, err
+	}
+	if err := im.again(ctx); err != nil {
+		return *a, err
+	}
+	for _, large := range im.written {
+		if !large {
+			a.Touched++
+		}
 	}
 	im.opts.Progress.begin(stageWriting, 0)
 	a.Reasons = im.reasons.list()
 	sort.Strings(a.Warnings)
 	a.FinishedAt = d.now()
 	return *a, im.tx.PutImport(ctx, *a)
+}
+
+// begin makes the importer ready to read.
+func (im *importer) begin() {
+	d := im.dataset
+	budget := cmp.Or(d.opts.RoundBytes, roundBytes)
+	opts := assemble.Options{
+		Budget: 4 * budget, TempDir: d.opts.TempDir, MostBytes: d.mostBytes(),
+		Reject: func(r *activity.Record, reason string) error {
+			key := fact.KeyOf(r.Conversation)
+			if large, ok := im.written[key]; ok && !large {
+				im.over = append(im.over, key)
+			}
+			im.written[key] = true
+			return im.reject(decode.Reject{Origin: r.Origin, Reason: reason})
+		},
+	}
+	im.records = assemble.New(opts)
+	learnBots(im.records.Known(), im.rules.bots)
+	opts.Budget = budget
+	im.late = assemble.New(opts)
+	im.eras, im.bots = []era{{0, im.rules.known}}, im.rules.bots
+	im.opts.Progress.begin(stageReading, 0)
 }
 
 // mostBytes is how much one conversation may hold.
@@ -125,7 +170,7 @@ const (
 	stageWriting  = "writing"
 )
 
-// read reads all there is. Records wait in the assembler for the rest of their conversation.
+// read reads all there is, and does a round whenever enough of it is held.
 func (im *importer) read(ctx context.Context) error {
 	opts := decode.Options{Bot: im.opts.Bot, KeepRaw: true, Workers: im.dataset.opts.Workers}
 	src := source.Options{Stdin: im.opts.Stdin, TempDir: im.dataset.opts.TempDir, Progress: &im.bytes}
@@ -148,7 +193,13 @@ type intake struct {
 func (in intake) Record(r *activity.Record) error {
 	in.count()
 	in.see(r)
-	return in.records.Record(r)
+	if err := in.records.Record(r); err != nil {
+		return err
+	}
+	if in.records.Held() < cmp.Or(in.dataset.opts.RoundBytes, roundBytes) {
+		return nil
+	}
+	return in.round(in.ctx)
 }
 
 // Reject implements decode.Sink.
@@ -207,11 +258,11 @@ func (im *importer) close() error {
 	if im.records == nil {
 		return nil
 	}
-	return im.records.Close()
+	return errors.Join(im.records.Close(), im.late.Close())
 }
 
-// bots are those of the store and of what was read.
-func (im *importer) bots() []store.BotSeen {
+// allBots are those of the store and of what was read.
+func (im *importer) allBots() []store.BotSeen {
 	all := slices.Clone(im.rules.bots)
 	for bot, b := range im.seen {
 		s := store.BotSeen{Bot: bot, Transcripts: b.transcripts, Exported: b.exported}
@@ -223,22 +274,41 @@ func (im *importer) bots() []store.BotSeen {
 	return all
 }
 
-// keep puts what was read together with what is in the store, derives it and writes it. v is of the generation before.
-func (im *importer) keep(ctx context.Context, v store.View) error {
-	if v.Generation() != im.rules.generation {
-		return errors.New("import: the snapshot is not the one that the import began with")
+// round puts what was read together with what was in the store before the import, derives it and writes it.
+func (im *importer) round(ctx context.Context) error {
+	if err := im.learn(ctx); err != nil {
+		return err
 	}
-	known := im.records.Known()
-	learnBots(known, im.rules.bots)
-	known.Seal(im.rules.catalogue.Bot)
-	im.deriver = &deriver{known: known, catalogue: im.rules.catalogue}
-	for _, f := range im.rules.force {
-		im.deriver.targets = append(im.deriver.targets, target{f.current.ID, f.def})
-	}
-	touched, err := touchedBy(ctx, v, change{im.rules.known, known, im.rules.bots, im.bots()})
+	return im.dataset.store.View(ctx, func(v store.View) error {
+		if v.Generation() != im.rules.generation {
+			return errors.New("import: the snapshot is not the one that the import began with")
+		}
+		m := &merge{importer: im, mostGroups: batchGroups, mostBytes: batchBytes}
+		if len(im.rules.bots) > 0 { // else there is no record in the snapshot
+			m.in = v
+		}
+		return pipeline(ctx, im.dataset.workers(), m.produce, im.work, func(w *written) error { return im.write(ctx, w) })
+	})
+}
+
+// learn takes what was read into what is known of bots, and finds out which keys are called otherwise because of it.
+func (im *importer) learn(ctx context.Context) error {
+	last := &im.eras[len(im.eras)-1]
+	c := change{last.known, im.records.Known().Sealed(im.rules.catalogue.Bot), im.bots, im.allBots()}
+	touched, err := touchedBy(ctx, im.tx, c)
 	if err != nil {
 		return err
 	}
-	m := &merge{importer: im, view: v, touched: touched}
-	return pipeline(ctx, im.dataset.workers(), m.produce, im.work, func(w *written) error { return im.write(ctx, w) })
+	maps.Copy(im.touched, touched)
+	if len(c.moved()) > 0 {
+		im.eras = append(im.eras, era{im.nextID, c.after})
+	} else {
+		last.known = c.after
+	}
+	im.bots = c.are
+	im.deriver = &deriver{known: c.after, catalogue: im.rules.catalogue}
+	for _, f := range im.rules.force {
+		im.deriver.targets = append(im.deriver.targets, target{f.current.ID, f.def})
+	}
+	return nil
 }

@@ -3,8 +3,6 @@ package dataset
 import (
 	"context"
 	"fmt"
-	"maps"
-	"slices"
 
 	"rapport/internal/activity"
 	"rapport/internal/assemble"
@@ -13,15 +11,16 @@ import (
 	"rapport/internal/store"
 )
 
-// merge puts what an import read together with what the store has. It runs in a goroutine of its own and reads the snapshot before the
-// import, never what the import writes.
+// merge puts what an import read together with what the store has. In a round it runs in a goroutine of its own and reads the snapshot before
+// the import, never what the import writes.
 type merge struct {
 	*importer
-	view    store.View
-	touched map[int64]bool // keys that are called otherwise now, and must be derived again even if nothing new is of them
-	emit    func(*batch) error
-	next    batch
-	bytes   int
+	in    store.Records // nil where there is nothing in it
+	emit  func(*batch) error
+	next  batch
+	bytes int
+	// What is compared with the store at once.
+	mostGroups, mostBytes int
 }
 
 // batch is what one worker derives.
@@ -32,40 +31,43 @@ type batch struct {
 	rejects []decode.Reject
 }
 
-// produce emits everything that was read, then what is touched by it.
+// produce emits what was read since the last round.
 func (m *merge) produce(ctx context.Context, emit func(*batch) error) error {
-	m.emit = emit
-	m.reject = func(r decode.Reject) error {
-		m.next.rejects = append(m.next.rejects, r)
-		if len(m.next.rejects) < batchGroups {
-			return nil
+	m.emit = func(b *batch) error {
+		for _, g := range b.groups {
+			m.written[g.key] = g.refused != ""
 		}
-		return m.flush(ctx)
+		return emit(b)
 	}
+	m.reject = func(r decode.Reject) error { return m.refuse(ctx, r) }
 	err := m.records.Groups(ctx, func(id string, read []*activity.Record) error {
-		m.next.groups = append(m.next.groups, m.distinct(id, read))
-		if len(m.next.groups) < batchGroups && m.bytes < batchBytes {
-			return nil
+		if _, ok := m.written[fact.KeyOf(id)]; ok {
+			return m.keepForLater(read)
 		}
-		return m.flush(ctx)
+		return m.add(ctx, id, read)
 	})
-	if err == nil {
-		err = m.flush(ctx)
-	}
 	if err != nil {
 		return err
 	}
-	rest := slices.Sorted(maps.Keys(m.touched)) // what was read is off it by now
-	for keys := range slices.Chunk(rest, batchGroups) {
-		groups, err := readGroups(ctx, m.view, keys)
-		if err != nil {
-			return err
-		}
-		if err := emit(&batch{groups: groups}); err != nil {
-			return err
-		}
+	return m.flush(ctx)
+}
+
+// refuse takes a reject along.
+func (m *merge) refuse(ctx context.Context, r decode.Reject) error {
+	m.next.rejects = append(m.next.rejects, r)
+	if len(m.next.rejects) < batchGroups {
+		return nil
 	}
-	return nil
+	return m.flush(ctx)
+}
+
+// add takes what was read of a conversation along.
+func (m *merge) add(ctx context.Context, id string, read []*activity.Record) error {
+	m.next.groups = append(m.next.groups, m.distinct(id, read))
+	if len(m.next.groups) < m.mostGroups && m.bytes < m.mostBytes {
+		return nil
+	}
+	return m.flush(ctx)
 }
 
 // distinct keeps one of each print.
@@ -94,7 +96,7 @@ func (m *merge) distinct(id string, read []*activity.Record) *group {
 func (m *merge) flush(ctx context.Context) error {
 	b := m.next
 	m.next, m.bytes = batch{}, 0
-	if len(m.rules.bots) > 0 { // else there is no record in the store
+	if m.in != nil {
 		if err := m.compare(ctx, &b); err != nil {
 			return err
 		}
@@ -108,22 +110,24 @@ func (m *merge) compare(ctx context.Context, b *batch) error {
 	for i, g := range b.groups {
 		keys[i] = g.key
 	}
-	byKey, err := heads(ctx, m.view, keys)
+	byKey, err := heads(ctx, m.in, keys)
 	if err != nil {
 		return err
 	}
 	changed := b.groups[:0]
 	for _, g := range b.groups {
 		g.stored = byKey[g.key]
-		ids := make(map[string]int64, len(g.stored))
-		for _, r := range g.stored {
-			ids[r.Print] = r.ID
+		have := make(map[string]*store.Record, len(g.stored))
+		for i := range g.stored {
+			have[g.stored[i].Print] = &g.stored[i]
 		}
 		fresh, prints := g.fresh, g.prints
 		g.fresh, g.prints = nil, nil
 		for i, r := range fresh {
-			if id, ok := ids[prints[i]]; ok {
-				b.same, b.again = append(b.same, id), b.again+1
+			if r := have[prints[i]]; r != nil {
+				if b.again++; r.Import != m.account.ID {
+					b.same = append(b.same, r.ID)
+				}
 				continue
 			}
 			g.fresh, g.prints = append(g.fresh, r), append(g.prints, prints[i])
@@ -134,18 +138,18 @@ func (m *merge) compare(ctx context.Context, b *batch) error {
 		delete(m.touched, g.key)
 	}
 	b.groups = changed
-	if err := fill(ctx, m.view, changed); err != nil {
+	if err := fill(ctx, m.in, changed); err != nil {
 		return err
 	}
 	for _, g := range changed {
-		m.bound(b, g)
+		m.bound(g)
 	}
 	return nil
 }
 
-// bound puts in quarantine what would make a stored conversation larger than may be held. It stays what it was: half of what was read would
-// give wrong sessions, and the rest of it is safe.
-func (m *merge) bound(b *batch, g *group) {
+// bound refuses what would make a stored conversation larger than may be held. It stays what it was: half of what was read would give wrong
+// sessions, and the rest of it is safe.
+func (m *merge) bound(g *group) {
 	bytes := int64(0)
 	for i := range g.stored {
 		bytes += int64(len(g.stored[i].Raw))
@@ -153,13 +157,9 @@ func (m *merge) bound(b *batch, g *group) {
 	for _, r := range g.fresh {
 		bytes += int64(len(r.Raw))
 	}
-	if most := m.dataset.mostBytes(); len(g.stored) > 0 && bytes > most {
-		for _, r := range g.fresh {
-			b.rejects = append(b.rejects, decode.Reject{Origin: r.Origin, Reason: fmt.Sprintf(
-				"conversation %q would hold more than %d MiB with what was imported before", r.Conversation[:min(len(r.Conversation), 100)], most>>20,
-			)})
-		}
-		g.fresh, g.prints = nil, nil
+	if most := m.dataset.mostBytes(); len(g.stored) > 0 && len(g.fresh) > 0 && bytes > most {
+		id := g.fresh[0].Conversation
+		g.refused = fmt.Sprintf("conversation %q would hold more than %d MiB with what was imported before", id[:min(len(id), 100)], most>>20)
 	}
 }
 
@@ -169,6 +169,19 @@ type written struct {
 	add                             []store.Record
 	fresh, changed                  part // conversations that were not there before, and those that were
 	accepted, duplicate, superseded int64
+	drop, over                      []int64 // records that a round wrote and that cannot stay, and their keys
+}
+
+// count counts records that ended so.
+func (w *written) count(how assemble.Status, records int64) {
+	switch how {
+	case assemble.Duplicate:
+		w.duplicate += records
+	case assemble.Superseded:
+		w.superseded += records
+	default:
+		w.accepted += records
+	}
 }
 
 // work settles and derives a batch, in the goroutine of a worker.
@@ -178,24 +191,25 @@ func (im *importer) work(ctx context.Context, b *batch) (*written, error) {
 		if err := ctx.Err(); err != nil {
 			return nil, err
 		}
-		s, err := settle(im.deriver.known, g)
-		if err != nil {
-			return nil, err
-		}
 		to := &w.fresh
 		if len(g.stored) > 0 {
 			to = &w.changed
 		}
+		if err := im.takeBack(w, g); err != nil {
+			return nil, err
+		}
+		s, err := settle(im.deriver.known, g)
+		if err != nil {
+			return nil, err
+		}
 		im.deriver.add(to, g.key, s.conversations)
 		for i, r := range g.fresh {
 			w.add = append(w.add, rowOf(r, g.prints[i], im.opts.Bot))
-			switch s.status[i] {
-			case assemble.Duplicate:
-				w.duplicate++
-			case assemble.Superseded:
-				w.superseded++
-			default:
-				w.accepted++
+			w.count(s.status[i], 1)
+		}
+		for i, r := range g.stored {
+			if r.Import == im.account.ID {
+				w.count(s.status[len(g.fresh)+i], 1)
 			}
 		}
 	}
@@ -223,9 +237,14 @@ func (im *importer) write(ctx context.Context, w *written) error {
 			return err
 		}
 	}
+	if err := im.tx.RemoveRecords(ctx, w.drop); err != nil {
+		return err
+	}
+	for _, key := range w.over {
+		im.written[key] = true
+	}
 	a.Accepted, a.Duplicate, a.Superseded = a.Accepted+w.accepted, a.Duplicate+w.duplicate, a.Superseded+w.superseded
-	a.Touched += int64(len(w.fresh.keys) + len(w.changed.keys))
-	im.opts.Progress.add(w.accepted + w.duplicate + w.superseded)
+	im.deriving.add(w.accepted + w.duplicate + w.superseded)
 	if err := im.deriver.write(ctx, im.tx, &w.fresh, false); err != nil {
 		return err
 	}

@@ -186,9 +186,9 @@ func (r *rules) learn(ctx context.Context, v store.View) error {
 	if r.bots, err = v.Bots(ctx); err != nil {
 		return err
 	}
-	r.known = assemble.NewKnown()
-	learnBots(r.known, r.bots)
-	r.known.Seal(r.catalogue.Bot)
+	known := assemble.NewKnown()
+	learnBots(known, r.bots)
+	r.known = known.Sealed(r.catalogue.Bot)
 	return nil
 }
 

@@ -84,6 +84,8 @@ type group struct {
 	fresh  []*activity.Record
 	prints []string       // of fresh
 	stored []store.Record // with Raw
+	// refused is why nothing may be kept of what the import brought; "" where it may.
+	refused string
 }
 
 // records are all of them, the fresh ones first.

@@ -21,35 +21,54 @@ type botDay struct {
 	day int32
 }
 
-// touchedBy are the keys of stored records that a change concerns although no record of theirs came or went: a bot is called otherwise
-// (its id became known), or sessions of a CSV must give way to transcripts of their bot and day, or need not any more.
-func touchedBy(ctx context.Context, in store.Records, c change) (map[int64]bool, error) {
-	var moved, exported []activity.Bot
+// moved are the bots that are called otherwise now.
+func (c change) moved() []activity.Bot {
+	var moved []activity.Bot
 	for _, b := range c.were {
 		if c.before.Resolve(b.Bot).Key() != c.after.Resolve(b.Bot).Key() {
 			moved = append(moved, b.Bot)
 		}
+	}
+	return moved
+}
+
+// exported are the bots whose sessions of a CSV may give way otherwise now.
+func (c change) exported() []activity.Bot {
+	var exported []activity.Bot
+	for _, b := range c.were {
 		if b.Exported {
 			exported = append(exported, b.Bot)
 		}
 	}
-	touched := map[int64]bool{}
-	add := func(bots []activity.Bot, csv bool) error {
-		if len(bots) == 0 {
-			return nil
-		}
-		keys, err := in.KeysOf(ctx, bots, csv)
-		for _, key := range keys {
-			touched[key] = true
-		}
-		return err
+	if len(exported) > 0 && maps.Equal(daysOf(c.before, c.were), daysOf(c.after, c.are)) {
+		return nil
 	}
-	if err := add(moved, false); err != nil {
+	return exported
+}
+
+// touchedBy are the keys of stored records that a change concerns although no record of theirs came or went: a bot is called otherwise
+// (its id became known), or sessions of a CSV must give way to transcripts of their bot and day, or need not any more.
+func touchedBy(ctx context.Context, tx store.Tx, c change) (map[int64]bool, error) {
+	touched, moved, exported := map[int64]bool{}, c.moved(), c.exported()
+	if len(moved)+len(exported) == 0 {
+		return touched, nil
+	}
+	if err := tx.Flush(ctx); err != nil {
 		return nil, err
 	}
-	if len(exported) > 0 && !maps.Equal(daysOf(c.before, c.were), daysOf(c.after, c.are)) {
-		if err := add(exported, true); err != nil {
+	for _, which := range []struct {
+		bots []activity.Bot
+		csv  bool
+	}{{moved, false}, {exported, true}} {
+		if len(which.bots) == 0 {
+			continue
+		}
+		keys, err := tx.KeysOf(ctx, which.bots, which.csv)
+		if err != nil {
 			return nil, err
+		}
+		for _, key := range keys {
+			touched[key] = true
 		}
 	}
 	return touched, nil

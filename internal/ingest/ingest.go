@@ -116,8 +116,8 @@ func (c *collector) Reject(r decode.Reject) error {
 }
 
 // tooLarge is a record that was read, and counted, before its conversation was found to be too large.
-func (c *collector) tooLarge(origin activity.Origin, reason string) error {
-	return c.reject(decode.Reject{Origin: origin, Reason: reason})
+func (c *collector) tooLarge(r *activity.Record, reason string) error {
+	return c.reject(decode.Reject{Origin: r.Origin, Reason: reason})
 }
 
 func (c *collector) reject(r decode.Reject) error {

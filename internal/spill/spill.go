@@ -172,7 +172,7 @@ func (s *Sorter) compact(ctx context.Context) error {
 	}
 }
 
-// All calls yield with every pair in order. The slices are valid until yield returns. Adding afterwards is not allowed.
+// All calls yield with every pair in order. The slices are valid until yield returns. Nothing may be added before Close.
 func (s *Sorter) All(ctx context.Context, yield func(key, value []byte) error) error {
 	if s.Spilled() {
 		// What is still held goes to disk too, so that reading costs the same whatever was left.
@@ -206,9 +206,9 @@ func (s *Sorter) All(ctx context.Context, yield func(key, value []byte) error) e
 	}
 }
 
-// Close removes what was written. It is safe to call twice.
+// Close forgets the pairs and removes what was written. It is safe to call twice, and to add pairs anew.
 func (s *Sorter) Close() error {
-	s.pairs, s.runs = nil, nil
+	s.pairs, s.runs, s.held = nil, nil, 0
 	if s.temp == "" {
 		return nil
 	}

@@ -1,0 +1,162 @@
+package dataset
+
+import (
+	"context"
+	"maps"
+	"slices"
+
+	"rapport/internal/activity"
+	"rapport/internal/assemble"
+	"rapport/internal/decode"
+	"rapport/internal/fact"
+	"rapport/internal/store"
+)
+
+// What is read at once of groups that the rounds wrote. It is more than a batch, since every look into what an update has not committed yet
+// costs a pass over it.
+const (
+	lateGroups = 2048
+	lateBytes  = 16 << 20
+)
+
+// keepForLater keeps what was read of a conversation that a round has written.
+func (m *merge) keepForLater(read []*activity.Record) error {
+	for _, r := range read {
+		if err := m.late.Record(r); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// again derives, once all is read, what the rounds could not know: conversations of which more came after one had written them, and those
+// that are called otherwise since. It reads what the rounds wrote.
+func (im *importer) again(ctx context.Context) error {
+	if im.late.Counts().Read == 0 && len(im.touched)+len(im.over) == 0 {
+		return nil
+	}
+	if err := im.tx.Flush(ctx); err != nil {
+		return err
+	}
+	// The transaction is for one goroutine: of some groups what is stored is read, then they are derived and written.
+	m := &merge{importer: im, in: im.tx, mostGroups: lateGroups, mostBytes: lateBytes}
+	m.emit = func(b *batch) error {
+		return pipeline(ctx, im.dataset.workers(), b.split, im.work, func(w *written) error { return im.write(ctx, w) })
+	}
+	m.reject = func(r decode.Reject) error { return m.refuse(ctx, r) }
+	return m.produceLate(ctx)
+}
+
+// split emits a batch in parts for the workers.
+func (b *batch) split(_ context.Context, emit func(*batch) error) error {
+	groups := b.groups
+	b.groups = nil
+	if err := emit(b); err != nil {
+		return err
+	}
+	for part := range slices.Chunk(groups, batchGroups) {
+		if err := emit(&batch{groups: part}); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// produceLate emits what again is about.
+func (m *merge) produceLate(ctx context.Context) error {
+	err := m.late.Groups(ctx, func(id string, read []*activity.Record) error {
+		if !m.written[fact.KeyOf(id)] {
+			return m.add(ctx, id, read)
+		}
+		for _, r := range read {
+			if err := m.reject(decode.Reject{Origin: r.Origin, Reason: assemble.TooLarge(id, m.dataset.mostBytes())}); err != nil {
+				return err
+			}
+		}
+		return nil
+	})
+	if err == nil {
+		err = m.flush(ctx)
+	}
+	if err != nil {
+		return err
+	}
+	for _, key := range m.over {
+		delete(m.touched, key)
+	}
+	for _, keys := range [][]int64{m.over, slices.Sorted(maps.Keys(m.touched))} {
+		for keys := range slices.Chunk(keys, lateGroups) {
+			groups, err := readGroups(ctx, m.in, keys)
+			if err != nil {
+				return err
+			}
+			for _, g := range groups {
+				if m.written[g.key] {
+					g.refused = assemble.TooLarge(g.stored[0].Conversation, m.dataset.mostBytes())
+				} else {
+					m.written[g.key] = false
+				}
+			}
+			if err := m.emit(&batch{groups: groups}); err != nil {
+				return err
+			}
+		}
+	}
+	return nil
+}
+
+// takeBack takes back what was counted of a group's records that a round wrote, before they are settled again with the rest. What the import
+// brought of a conversation that is too large goes whole, the same as if it had come at once.
+func (im *importer) takeBack(w *written, g *group) error {
+	brought := func(r store.Record) bool { return r.Import == im.account.ID }
+	if first := slices.IndexFunc(g.stored, brought); first >= 0 {
+		was, err := settle(im.knownOf(g.stored[first].ID), &group{stored: g.stored})
+		if err != nil {
+			return err
+		}
+		bytes := int64(0)
+		for i, r := range was.records {
+			if brought(g.stored[i]) {
+				w.count(was.status[i], -1)
+				bytes += assemble.Size(r)
+			}
+		}
+		for _, r := range g.fresh {
+			bytes += assemble.Size(r)
+		}
+		if most := im.dataset.mostBytes(); bytes > most {
+			g.refused = assemble.TooLarge(was.records[first].Conversation, most)
+		}
+		if g.refused != "" {
+			w.over = append(w.over, g.key)
+		}
+	}
+	if g.refused == "" {
+		return nil
+	}
+	refuse := func(o activity.Origin) {
+		w.rejects = append(w.rejects, decode.Reject{Origin: o, Reason: g.refused})
+	}
+	for _, r := range g.fresh {
+		refuse(r.Origin)
+	}
+	g.fresh, g.prints = nil, nil
+	g.stored = slices.DeleteFunc(g.stored, func(r store.Record) bool {
+		if !brought(r) {
+			return false
+		}
+		refuse(r.Origin)
+		w.drop = append(w.drop, r.ID)
+		return true
+	})
+	return nil
+}
+
+// knownOf is what was known of bots in the round that wrote a record.
+func (im *importer) knownOf(record int64) *assemble.Known {
+	i := len(im.eras) - 1
+	for i > 0 && im.eras[i].firstID > record {
+		i--
+	}
+	return im.eras[i].known
+}
