@@ -7,6 +7,7 @@ import (
 	"encoding/json"
 	"fmt"
 	"slices"
+	"strconv"
 
 	"rapport/internal/activity"
 	"rapport/internal/store"
@@ -61,7 +62,7 @@ func (v *view) Heads(ctx context.Context, keys []int64) ([]store.Record, error) 
 		return nil, ctx.Err()
 	}
 	var heads []store.Record
-	err := v.records(ctx, "SELECT "+headColumns+" FROM record WHERE key IN (SELECT unnest(?::BIGINT[]))", []any{keys}, false, func(r store.Record) error {
+	err := v.records(ctx, "SELECT "+headColumns+" FROM record WHERE "+among("key", keys), nil, false, func(r store.Record) error {
 		heads = append(heads, r)
 		return nil
 	})
@@ -119,7 +120,7 @@ func (v *view) rawBetween(ctx context.Context, only []int64, from, to int64, yie
 		only = nil // every one
 	}
 	if only != nil {
-		where, args = where+" AND id IN (SELECT unnest(?::BIGINT[]))", append(args, only)
+		where += " AND " + among("id", only)
 	}
 	type extent struct{ from, to int64 }
 	var pieces []extent
@@ -142,6 +143,19 @@ func (v *view) rawBetween(ctx context.Context, only []int64, from, to int64, yie
 		}
 	}
 	return nil
+}
+
+// among is the condition that a column is one of some numbers. They are written out: of what an update has not committed yet DuckDB would
+// otherwise read every column of every row first, and join afterwards.
+func among(column string, numbers []int64) string {
+	b := []byte(column + " IN (")
+	for i, n := range numbers {
+		if i > 0 {
+			b = append(b, ", "...)
+		}
+		b = strconv.AppendInt(b, n, 10)
+	}
+	return string(append(b, ')'))
 }
 
 // keys runs a query for keys.
