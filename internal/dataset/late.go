@@ -110,10 +110,12 @@ func (m *merge) produceLate(ctx context.Context) error {
 func (im *importer) takeBack(w *written, g *group) error {
 	brought := func(r store.Record) bool { return r.Import == im.account.ID }
 	if first := slices.IndexFunc(g.stored, brought); first >= 0 {
-		was, err := settle(im.knownOf(g.stored[first].ID), &group{stored: g.stored})
+		alone := &group{stored: g.stored}
+		was, err := settle(im.knownOf(g.stored[first].ID), alone)
 		if err != nil {
 			return err
 		}
+		g.reread = alone.reread
 		bytes := int64(0)
 		for i, r := range was.records {
 			if brought(g.stored[i]) {
@@ -140,7 +142,7 @@ func (im *importer) takeBack(w *written, g *group) error {
 	for _, r := range g.fresh {
 		refuse(r.Origin)
 	}
-	g.fresh, g.prints = nil, nil
+	g.fresh, g.prints, g.reread = nil, nil, nil
 	g.stored = slices.DeleteFunc(g.stored, func(r store.Record) bool {
 		if !brought(r) {
 			return false

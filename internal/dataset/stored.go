@@ -82,23 +82,23 @@ func (o *one) Warn(decode.Warning) error { return nil }
 type group struct {
 	key    int64
 	fresh  []*activity.Record
-	prints []string       // of fresh
-	stored []store.Record // with Raw
+	prints []string           // of fresh
+	stored []store.Record     // with Raw
+	reread []*activity.Record // stored, once they were decoded again
 	// refused is why nothing may be kept of what the import brought; "" where it may.
 	refused string
 }
 
 // records are all of them, the fresh ones first.
 func (g *group) records() ([]*activity.Record, error) {
-	all := slices.Clip(g.fresh)
-	for i := range g.stored {
+	for i := len(g.reread); i < len(g.stored); i++ {
 		r, err := reread(&g.stored[i])
 		if err != nil {
 			return nil, err
 		}
-		all = append(all, r)
+		g.reread = append(g.reread, r)
 	}
-	return all, nil
+	return append(slices.Clip(g.fresh), g.reread...), nil
 }
 
 // heads are the stored records of these keys by key, without Raw.

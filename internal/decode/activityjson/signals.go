@@ -230,6 +230,9 @@ func (d *Decoder) sessionInfo(value []byte) (activity.Signal, error) {
 
 // whole reads a whole number that may be written "4", "4.0" or 4.
 func whole(t text) (int, bool) {
+	if t == "" { // as nearly always: an error would cost more than the rest
+		return 0, false
+	}
 	f, err := strconv.ParseFloat(strings.TrimSpace(string(t)), 64)
 	if err != nil || f != float64(int32(f)) {
 		return 0, false
