@@ -92,15 +92,16 @@ func New(opts Options) *Assembler {
 func (a *Assembler) Record(r *activity.Record) error {
 	a.counts.Read++
 	a.known.Learn(r)
+	h := held{r, Size(r)}
+	a.bytes += h.bytes
 	if a.spilling {
 		return a.spill(r)
 	}
-	h := held{r, Size(r)}
 	a.held = append(a.held, h)
-	if a.bytes += h.bytes; a.bytes <= a.opts.Budget {
+	if a.bytes <= a.opts.Budget {
 		return nil
 	}
-	a.spilling, a.bytes = true, 0
+	a.spilling = true
 	for i := range a.held {
 		if err := a.spill(a.held[i].record); err != nil {
 			return err
@@ -122,7 +123,7 @@ func (a *Assembler) spill(r *activity.Record) error {
 // Known is what all records taught so far.
 func (a *Assembler) Known() *Known { return a.known }
 
-// Held is about how many bytes of records are in memory.
+// Held is about how many bytes the records have that wait, in memory or written down.
 func (a *Assembler) Held() int64 { return a.bytes }
 
 // Groups gives out and forgets the records, those of one conversation id at a time, in order of the id, as they were read: nothing is settled

@@ -34,7 +34,7 @@ func Keys() []Key {
 		text("listen", DefaultListen, "Address to listen on. Only this machine's own (loopback) until there is a login.", func(c *Config) *string { return &c.Listen }),
 		text("zone", "UTC", "Time zone of days and weeks where a question names none: an IANA name.", func(c *Config) *string { return &c.Zone }),
 		text("definition", definition.Default, "Definition to answer by where a question names none. It has to be in force.", func(c *Config) *string { return &c.Definition }),
-		text("temp_dir", "", "Folder for what does not fit in memory while an import is sorted; empty means one inside the data folder.", func(c *Config) *string { return &c.TempDir }),
+		text("temp_dir", "", "Folder for what an import cannot hold in memory; empty means one inside the data folder.", func(c *Config) *string { return &c.TempDir }),
 		form("memory_limit", "", "Most memory that the store uses, e.g. 4GB; empty leaves it to the store.", sizeForm,
 			"wants a size such as 512MB or 4GB", func(c *Config) *string { return &c.MemoryLimit }),
 		number("threads", 0, 0, 1024, "Processors that the store uses; 0 means all.", func(c *Config) *int { return &c.Threads }),

@@ -25,7 +25,8 @@ type Options struct {
 	Workers int              // 0 means as many as there are processors
 	// MostBytes is how much of one conversation is read into memory; 0 means assemble.DefaultMostBytes. What goes beyond it is quarantined.
 	MostBytes int64
-	// RoundBytes is how much an import reads before it derives and writes that; 0 means 64 MiB. It changes nothing but time and memory.
+	// RoundBytes is how much an import reads before it derives and writes that; 0 means 64 MiB. It changes nothing but time and memory,
+	// unless a conversation comes to MostBytes only with what is repeated in it: that is weighed where it is met together.
 	RoundBytes int64
 	// Zone and Definition are what is meant when a query says nothing; nil and "" mean UTC and definition.Default.
 	Zone       *time.Location
@@ -68,7 +69,7 @@ type Progress struct {
 }
 
 // Stage is what is being done, in words ("reading", "deriving", "writing"); Done of Total in the stage's unit (bytes for reading; for
-// deriving the records of an import, else conversations), Total 0 if unknown.
+// deriving the last records of an import, the others were derived while it read, else conversations), Total 0 if unknown.
 func (p *Progress) Stage() string { s, _ := p.stage.Load().(string); return s }
 
 // Done is how much of the stage is done.

@@ -47,7 +47,8 @@ func (d *Dataset) Import(ctx context.Context, opts ImportOptions) (store.Import,
 	return done, nil
 }
 
-// importer is one import under way. Its methods run in the goroutine of the update unless they say otherwise.
+// importer is one import under way. Its methods run in the goroutine of the update unless they say otherwise. While a round's pipeline runs,
+// records, late, touched, written and over are the producer's.
 //
 // It works in rounds: what was read is put together, derived and written before it reads on, so that it holds little and nothing waits on a
 // disk. Of a conversation that a round has written nothing is written again before all is read; only then what else came of it is added
@@ -73,7 +74,7 @@ type importer struct {
 	eras    []era
 	bots    []store.BotSeen           // as of the latest round
 	touched map[int64]bool            // keys that are called otherwise since they were derived
-	written map[int64]bool            // keys that a round has met; true for a conversation that is too large
+	written map[int64]bool            // keys that a round has written or refused; true for a conversation that is too large
 	over    []int64                   // keys of such of which a round had written some
 	reject  func(decode.Reject) error // while groups are given out: what to do with a record of such
 }

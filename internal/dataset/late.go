@@ -12,12 +12,8 @@ import (
 	"rapport/internal/store"
 )
 
-// What is read at once of groups that the rounds wrote. It is more than a batch, since every look into what an update has not committed yet
-// costs a pass over it.
-const (
-	lateGroups = 2048
-	lateBytes  = 16 << 20
-)
+// lateBytes is how much comes late of the groups that are read from the store at once.
+const lateBytes = 16 << 20
 
 // keepForLater keeps what was read of a conversation that a round has written.
 func (m *merge) keepForLater(read []*activity.Record) error {
@@ -39,7 +35,7 @@ func (im *importer) again(ctx context.Context) error {
 		return err
 	}
 	// The transaction is for one goroutine: of some groups what is stored is read, then they are derived and written.
-	m := &merge{importer: im, in: im.tx, mostGroups: lateGroups, mostBytes: lateBytes}
+	m := &merge{importer: im, in: im.tx, mostGroups: apartGroups, mostBytes: lateBytes}
 	m.emit = func(b *batch) error {
 		return pipeline(ctx, im.dataset.workers(), b.split, im.work, func(w *written) error { return im.write(ctx, w) })
 	}
@@ -85,7 +81,7 @@ func (m *merge) produceLate(ctx context.Context) error {
 		delete(m.touched, key)
 	}
 	for _, keys := range [][]int64{m.over, slices.Sorted(maps.Keys(m.touched))} {
-		for keys := range slices.Chunk(keys, lateGroups) {
+		for keys := range slices.Chunk(keys, apartGroups) {
 			groups, err := readGroups(ctx, m.in, keys)
 			if err != nil {
 				return err
@@ -109,6 +105,16 @@ func (m *merge) produceLate(ctx context.Context) error {
 // brought of a conversation that is too large goes whole, the same as if it had come at once.
 func (im *importer) takeBack(w *written, g *group) error {
 	brought := func(r store.Record) bool { return r.Import == im.account.ID }
+	// Of two that say the same the first stands, so that they keep the order that they had in the round: what was read, then what was there.
+	slices.SortStableFunc(g.stored, func(a, b store.Record) int {
+		switch {
+		case brought(a) == brought(b):
+			return 0
+		case brought(a):
+			return -1
+		}
+		return 1
+	})
 	if first := slices.IndexFunc(g.stored, brought); first >= 0 {
 		alone := &group{stored: g.stored}
 		was, err := settle(im.knownOf(g.stored[first].ID), alone)

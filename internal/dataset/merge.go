@@ -212,8 +212,9 @@ func (im *importer) work(ctx context.Context, b *batch) (*written, error) {
 				w.count(s.status[len(g.fresh)+i], 1)
 			}
 		}
+		g.fresh, g.stored, g.reread = nil, nil, nil // which may go
 	}
-	b.groups = nil // the decoded records may go
+	b.groups = nil
 	return w, nil
 }
 
@@ -244,7 +245,7 @@ func (im *importer) write(ctx context.Context, w *written) error {
 		im.written[key] = true
 	}
 	a.Accepted, a.Duplicate, a.Superseded = a.Accepted+w.accepted, a.Duplicate+w.duplicate, a.Superseded+w.superseded
-	im.deriving.add(w.accepted + w.duplicate + w.superseded)
+	im.deriving.add(int64(len(w.add)) + w.again)
 	if err := im.deriver.write(ctx, im.tx, &w.fresh, false); err != nil {
 		return err
 	}

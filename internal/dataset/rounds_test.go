@@ -1,6 +1,7 @@
 package dataset_test
 
 import (
+	"encoding/json"
 	"fmt"
 	"math/rand/v2"
 	"os"
@@ -71,7 +72,7 @@ func TestRoundsChangeNothing(t *testing.T) {
 				most = 12_000
 			}
 			whole := open(t, memory.New(), dataset.Options{MostBytes: most})
-			parts := open(t, newStore(t), dataset.Options{MostBytes: most, RoundBytes: []int64{1, 2000, 6000, 20_000}[n%4], Workers: 1 + n%3})
+			parts := open(t, newStore(t), dataset.Options{MostBytes: most, RoundBytes: []int64{1, 1300, 4000, 20_000}[n%4], Workers: 1 + n%3})
 			check := func(what string) {
 				t.Helper()
 				for _, name := range []string{"platform", "guidance-2023"} {
@@ -121,4 +122,58 @@ func accounts(t *testing.T, w world) []string {
 		said = append(said, fmt.Sprintf("%+v", i))
 	}
 	return said
+}
+
+// A schema name that is learned late changes who calls whom, also in what a round or an import before has written.
+func TestSchemaLearnedLate(t *testing.T) {
+	call := func(id, conversation, bot, schema, child string) string {
+		content, _ := json.Marshal(map[string]any{"activities": []any{
+			map[string]any{"type": "message", "timestamp": 1772442000, "from": map[string]any{"id": "u", "role": 1}, "text": "hello"},
+			map[string]any{
+				"type": "event", "name": "ConnectedAgentInitializeTraceData", "timestamp": 1772442001, "from": map[string]any{"id": "b", "role": 0},
+				"value": map[string]any{"botSchemaName": child, "parentBotSchemaName": "parent"},
+			},
+		}})
+		line, _ := json.Marshal(map[string]any{
+			"conversationtranscriptid": id, "name": conversation, "conversationstarttime": "2026-03-02T09:00:00Z", "content": string(content),
+			"_bot_conversationtranscriptid_value": bot, "metadata": fmt.Sprintf(`{"BotName":%q}`, schema),
+		})
+		return string(line) + "\n"
+	}
+	first, second := call("r1", "c1", "id-1", "", "cr1"), call("r2", "c2", "id-1", "cr1", "other")
+	whole, rounds, imports := inMemory(t), open(t, memory.New(), dataset.Options{RoundBytes: 1}), inMemory(t)
+	whole.text(t, first+second)
+	rounds.text(t, first+second)
+	imports.text(t, first)
+	imports.text(t, second)
+	want := whole.facts(t, "platform")
+	if len(want.Sessions) != 2 || want.Sessions[0].Kind == want.Sessions[1].Kind {
+		t.Fatalf("too little to tell: %+v", want.Sessions)
+	}
+	same(t, "in rounds", want, rounds.facts(t, "platform"))
+	same(t, "in two imports", want, imports.facts(t, "platform"))
+}
+
+// A conversation that turns out to be too large after rounds wrote some of it goes whole, and leaves what was there before.
+func TestTooLargeInRounds(t *testing.T) {
+	stores(t, func(t *testing.T, newStore func(t *testing.T) store.Store) {
+		w := open(t, newStore(t), dataset.Options{MostBytes: 10_000, RoundBytes: 1})
+		long := func(id string, minute int) row {
+			return row{ID: id, Conversation: "1", Bot: "x", Topic: strings.Repeat(id, 1500), Minute: minute}
+		}
+		w.text(t, rows(long("a", 0)))
+		before := w.facts(t, "platform")
+		i := w.text(t, rows(
+			long("b", 10), row{ID: "other", Conversation: "2", Bot: "x", Topic: "A"}, long("c", 20), long("d", 30), long("e", 40), long("f", 50), long("a", 0),
+		))
+		if i.Quarantine+i.Duplicate != 6 || i.Quarantine < 5 || i.Accepted != 1 {
+			t.Errorf("%+v", i)
+		}
+		got := w.facts(t, "platform")
+		if len(got.Sessions) != len(before.Sessions)+1 {
+			t.Errorf("%d sessions, and there were %d", len(got.Sessions), len(before.Sessions))
+		}
+		w.remove(t, 2)
+		same(t, "with the import removed", before, w.facts(t, "platform"))
+	})
 }

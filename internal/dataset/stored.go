@@ -149,6 +149,10 @@ func readGroups(ctx context.Context, in store.Records, keys []int64) ([]*group, 
 	return groups, fill(ctx, in, groups)
 }
 
+// apartGroups is how many groups are read at once whose records lie apart. It is more than a batch, since every such look costs a pass over the
+// records.
+const apartGroups = 512
+
 // eachGroup calls yield with the stored records of every key of a snapshot, one key at a time, reading each once and holding little.
 func eachGroup(ctx context.Context, v store.View, yield func(*group) error) error {
 	keys, err := v.Split(ctx)
@@ -188,7 +192,7 @@ func eachGroup(ctx context.Context, v store.View, yield func(*group) error) erro
 	if err != nil {
 		return err
 	}
-	for chunk := range slices.Chunk(keys, batchGroups) {
+	for chunk := range slices.Chunk(keys, apartGroups) {
 		groups, err := readGroups(ctx, v, chunk)
 		if err != nil {
 			return err

@@ -21,11 +21,12 @@ type botDay struct {
 	day int32
 }
 
-// moved are the bots that are called otherwise now.
+// moved are the bots that are called otherwise now: by another id, or by another schema name, which says who calls whom.
 func (c change) moved() []activity.Bot {
 	var moved []activity.Bot
 	for _, b := range c.were {
-		if c.before.Resolve(b.Bot).Key() != c.after.Resolve(b.Bot).Key() {
+		was, is := c.before.Resolve(b.Bot), c.after.Resolve(b.Bot)
+		if was.Key() != is.Key() || was.Schema != is.Schema {
 			moved = append(moved, b.Bot)
 		}
 	}
@@ -47,7 +48,7 @@ func (c change) exported() []activity.Bot {
 }
 
 // touchedBy are the keys of stored records that a change concerns although no record of theirs came or went: a bot is called otherwise
-// (its id became known), or sessions of a CSV must give way to transcripts of their bot and day, or need not any more.
+// (its id or schema name became known), or sessions of a CSV must give way to transcripts of their bot and day, or need not any more.
 func touchedBy(ctx context.Context, tx store.Tx, c change) (map[int64]bool, error) {
 	touched, moved, exported := map[int64]bool{}, c.moved(), c.exported()
 	if len(moved)+len(exported) == 0 {
