@@ -92,13 +92,14 @@ func New(opts Options) *Assembler {
 func (a *Assembler) Record(r *activity.Record) error {
 	a.counts.Read++
 	a.known.Learn(r)
-	h := held{r, Size(r)}
-	a.bytes += h.bytes
 	if a.spilling {
-		return a.spill(r)
+		err := a.spill(r)
+		a.bytes += int64(len(a.buf))
+		return err
 	}
+	h := held{r, Size(r)}
 	a.held = append(a.held, h)
-	if a.bytes <= a.opts.Budget {
+	if a.bytes += h.bytes; a.bytes <= a.opts.Budget {
 		return nil
 	}
 	a.spilling = true

@@ -68,8 +68,8 @@ type Progress struct {
 	done, total atomic.Int64
 }
 
-// Stage is what is being done, in words ("reading", "deriving", "writing"); Done of Total in the stage's unit (bytes for reading; for
-// deriving the last records of an import, the others were derived while it read, else conversations), Total 0 if unknown.
+// Stage is what is being done, in words ("reading", "deriving", "writing"); Done of Total in the stage's unit (bytes for reading, in which an
+// import derives most of its records; for deriving the rest of them, else conversations), Total 0 if unknown.
 func (p *Progress) Stage() string { s, _ := p.stage.Load().(string); return s }
 
 // Done is how much of the stage is done.

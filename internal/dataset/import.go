@@ -18,9 +18,9 @@ import (
 	"rapport/internal/store"
 )
 
-// roundBytes is how many bytes of decoded records an import reads before it derives and writes them: enough for the two to keep every
+// defaultRoundBytes is how many bytes of decoded records an import reads before it derives and writes them: enough for the two to keep every
 // processor busy, and little enough to stay well below what the process may use, for the store holds facts besides.
-const roundBytes = 64 << 20
+const defaultRoundBytes = 64 << 20
 
 // Import reads paths into the data set. It is one update: everything or nothing. Rows that cannot be read are kept in quarantine and are no
 // error, also when all of them are; input without a single row is one (errs.Input), and then nothing is kept. So is a path that leads
@@ -141,9 +141,8 @@ func (im *importer) run(ctx context.Context) (store.Import, error) {
 // begin makes the importer ready to read.
 func (im *importer) begin() {
 	d := im.dataset
-	budget := cmp.Or(d.opts.RoundBytes, roundBytes)
 	opts := assemble.Options{
-		Budget: 4 * budget, TempDir: d.opts.TempDir, MostBytes: d.mostBytes(),
+		Budget: 4 * d.roundBytes(), TempDir: d.opts.TempDir, MostBytes: d.mostBytes(),
 		Reject: func(r *activity.Record, reason string) error {
 			key := fact.KeyOf(r.Conversation)
 			if large, ok := im.written[key]; ok && !large {
@@ -155,7 +154,7 @@ func (im *importer) begin() {
 	}
 	im.records = assemble.New(opts)
 	learnBots(im.records.Known(), im.rules.bots)
-	opts.Budget = budget
+	opts.Budget = d.roundBytes()
 	im.late = assemble.New(opts)
 	im.eras, im.bots = []era{{0, im.rules.known}}, im.rules.bots
 	im.opts.Progress.begin(stageReading, 0)
@@ -163,6 +162,9 @@ func (im *importer) begin() {
 
 // mostBytes is how much one conversation may hold.
 func (d *Dataset) mostBytes() int64 { return cmp.Or(d.opts.MostBytes, assemble.DefaultMostBytes) }
+
+// roundBytes is how much an import reads before it derives and writes that.
+func (d *Dataset) roundBytes() int64 { return cmp.Or(d.opts.RoundBytes, defaultRoundBytes) }
 
 // The stages of long work, as Progress names them.
 const (
@@ -197,7 +199,7 @@ func (in intake) Record(r *activity.Record) error {
 	if err := in.records.Record(r); err != nil {
 		return err
 	}
-	if in.records.Held() < cmp.Or(in.dataset.opts.RoundBytes, roundBytes) {
+	if in.records.Held() < in.dataset.roundBytes() {
 		return nil
 	}
 	return in.round(in.ctx)
@@ -296,12 +298,13 @@ func (im *importer) round(ctx context.Context) error {
 func (im *importer) learn(ctx context.Context) error {
 	last := &im.eras[len(im.eras)-1]
 	c := change{last.known, im.records.Known().Sealed(im.rules.catalogue.Bot), im.bots, im.allBots()}
-	touched, err := touchedBy(ctx, im.tx, c)
+	moved := c.moved()
+	touched, err := touchedBy(ctx, im.tx, moved, c.exported())
 	if err != nil {
 		return err
 	}
 	maps.Copy(im.touched, touched)
-	if len(c.moved()) > 0 {
+	if len(moved) > 0 {
 		im.eras = append(im.eras, era{im.nextID, c.after})
 	} else {
 		last.known = c.after

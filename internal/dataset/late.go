@@ -1,6 +1,7 @@
 package dataset
 
 import (
+	"cmp"
 	"context"
 	"maps"
 	"slices"
@@ -104,36 +105,24 @@ func (m *merge) produceLate(ctx context.Context) error {
 // takeBack takes back what was counted of a group's records that a round wrote, before they are settled again with the rest. What the import
 // brought of a conversation that is too large goes whole, the same as if it had come at once.
 func (im *importer) takeBack(w *written, g *group) error {
-	brought := func(r store.Record) bool { return r.Import == im.account.ID }
-	// Of two that say the same the first stands, so that they keep the order that they had in the round: what was read, then what was there.
-	slices.SortStableFunc(g.stored, func(a, b store.Record) int {
-		switch {
-		case brought(a) == brought(b):
-			return 0
-		case brought(a):
-			return -1
-		}
-		return 1
-	})
-	if first := slices.IndexFunc(g.stored, brought); first >= 0 {
+	mine := im.mineFirst(g.stored)
+	if mine > 0 {
 		alone := &group{stored: g.stored}
-		was, err := settle(im.knownOf(g.stored[first].ID), alone)
+		was, err := settle(im.knownOf(g.stored[0].ID), alone)
 		if err != nil {
 			return err
 		}
 		g.reread = alone.reread
 		bytes := int64(0)
-		for i, r := range was.records {
-			if brought(g.stored[i]) {
-				w.count(was.status[i], -1)
-				bytes += assemble.Size(r)
-			}
+		for i, r := range was.records[:mine] {
+			w.count(was.status[i], -1)
+			bytes += assemble.Size(r)
 		}
 		for _, r := range g.fresh {
 			bytes += assemble.Size(r)
 		}
 		if most := im.dataset.mostBytes(); bytes > most {
-			g.refused = assemble.TooLarge(was.records[first].Conversation, most)
+			g.refused = assemble.TooLarge(g.stored[0].Conversation, most)
 		}
 		if g.refused != "" {
 			w.over = append(w.over, g.key)
@@ -148,16 +137,29 @@ func (im *importer) takeBack(w *written, g *group) error {
 	for _, r := range g.fresh {
 		refuse(r.Origin)
 	}
-	g.fresh, g.prints, g.reread = nil, nil, nil
-	g.stored = slices.DeleteFunc(g.stored, func(r store.Record) bool {
-		if !brought(r) {
-			return false
-		}
+	for _, r := range g.stored[:mine] {
 		refuse(r.Origin)
 		w.drop = append(w.drop, r.ID)
-		return true
-	})
+	}
+	g.fresh, g.prints, g.stored, g.reread = nil, nil, g.stored[mine:], nil
 	return nil
+}
+
+// mineFirst puts the records that the import brought before those that were there, and returns how many they are. Of two that say the same
+// the first stands, so that they keep the order that they had in the round: what was read, then what was there.
+func (im *importer) mineFirst(stored []store.Record) int {
+	mine := 0
+	place := func(r store.Record) int {
+		if r.Import == im.account.ID {
+			return 0
+		}
+		return 1
+	}
+	slices.SortStableFunc(stored, func(a, b store.Record) int { return cmp.Compare(place(a), place(b)) })
+	for mine < len(stored) && place(stored[mine]) == 0 {
+		mine++
+	}
+	return mine
 }
 
 // knownOf is what was known of bots in the round that wrote a record.

@@ -39,7 +39,8 @@ func (d *Dataset) Remove(ctx context.Context, id int64, p *Progress) (store.Impo
 		if err != nil {
 			return err
 		}
-		touched, err := touchedBy(ctx, tx, change{before.known, after.known, before.bots, after.bots})
+		c := change{before.known, after.known, before.bots, after.bots}
+		touched, err := touchedBy(ctx, tx, c.moved(), c.exported())
 		if err != nil {
 			return err
 		}

@@ -1,7 +1,6 @@
 package dataset_test
 
 import (
-	"encoding/json"
 	"fmt"
 	"math/rand/v2"
 	"os"
@@ -41,6 +40,9 @@ func scattered(t *testing.T, r *rand.Rand, name string, large bool) []string {
 				one := bots[r.IntN(len(bots))]
 				one.ID, one.Conversation, one.Topic = fmt.Sprint("r", r.IntN(12)), fmt.Sprint("c", r.IntN(6)), fmt.Sprint("topic ", r.IntN(3))
 				one.Version, one.Minute = int64(r.IntN(3)), 200*r.IntN(4)
+				if r.IntN(4) == 0 {
+					one.Child = "cr1"
+				}
 				if large { // each once, for what is repeated counts only where it is met together
 					one.ID, one.Topic = fmt.Sprintf("%s-%d-%d", name, i, n), strings.Repeat("x", r.IntN(600))
 				}
@@ -126,21 +128,8 @@ func accounts(t *testing.T, w world) []string {
 
 // A schema name that is learned late changes who calls whom, also in what a round or an import before has written.
 func TestSchemaLearnedLate(t *testing.T) {
-	call := func(id, conversation, bot, schema, child string) string {
-		content, _ := json.Marshal(map[string]any{"activities": []any{
-			map[string]any{"type": "message", "timestamp": 1772442000, "from": map[string]any{"id": "u", "role": 1}, "text": "hello"},
-			map[string]any{
-				"type": "event", "name": "ConnectedAgentInitializeTraceData", "timestamp": 1772442001, "from": map[string]any{"id": "b", "role": 0},
-				"value": map[string]any{"botSchemaName": child, "parentBotSchemaName": "parent"},
-			},
-		}})
-		line, _ := json.Marshal(map[string]any{
-			"conversationtranscriptid": id, "name": conversation, "conversationstarttime": "2026-03-02T09:00:00Z", "content": string(content),
-			"_bot_conversationtranscriptid_value": bot, "metadata": fmt.Sprintf(`{"BotName":%q}`, schema),
-		})
-		return string(line) + "\n"
-	}
-	first, second := call("r1", "c1", "id-1", "", "cr1"), call("r2", "c2", "id-1", "cr1", "other")
+	first := rows(row{ID: "r1", Conversation: "c1", Bot: "id-1", Child: "cr1"})
+	second := rows(row{ID: "r2", Conversation: "c2", Bot: "id-1", Schema: "cr1", Child: "other"})
 	whole, rounds, imports := inMemory(t), open(t, memory.New(), dataset.Options{RoundBytes: 1}), inMemory(t)
 	whole.text(t, first+second)
 	rounds.text(t, first+second)

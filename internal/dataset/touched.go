@@ -47,32 +47,30 @@ func (c change) exported() []activity.Bot {
 	return exported
 }
 
-// touchedBy are the keys of stored records that a change concerns although no record of theirs came or went: a bot is called otherwise
-// (its id or schema name became known), or sessions of a CSV must give way to transcripts of their bot and day, or need not any more.
-func touchedBy(ctx context.Context, tx store.Tx, c change) (map[int64]bool, error) {
-	touched, moved, exported := map[int64]bool{}, c.moved(), c.exported()
+// touchedBy are the keys of stored records that a change concerns although no record of theirs came or went: a bot moved (its id or schema
+// name became known), or exported sessions must give way to transcripts of their bot and day, or need not any more.
+func touchedBy(ctx context.Context, tx store.Tx, moved, exported []activity.Bot) (map[int64]bool, error) {
+	touched := map[int64]bool{}
 	if len(moved)+len(exported) == 0 {
 		return touched, nil
 	}
 	if err := tx.Flush(ctx); err != nil {
 		return nil, err
 	}
-	for _, which := range []struct {
-		bots []activity.Bot
-		csv  bool
-	}{{moved, false}, {exported, true}} {
-		if len(which.bots) == 0 {
-			continue
+	add := func(bots []activity.Bot, csv bool) error {
+		if len(bots) == 0 {
+			return nil
 		}
-		keys, err := tx.KeysOf(ctx, which.bots, which.csv)
-		if err != nil {
-			return nil, err
-		}
+		keys, err := tx.KeysOf(ctx, bots, csv)
 		for _, key := range keys {
 			touched[key] = true
 		}
+		return err
 	}
-	return touched, nil
+	if err := add(moved, false); err != nil {
+		return nil, err
+	}
+	return touched, add(exported, true)
 }
 
 // daysOf are the days on which bots, as they are called in the end, have transcripts.

@@ -212,6 +212,7 @@ type row struct {
 	Version                       int64
 	Minute                        int // of 2026-03-02 09:00 UTC
 	User, Topic                   string
+	Child                         string // the schema name of an agent that is called; "" for none
 }
 
 func (r row) String() string {
@@ -222,14 +223,21 @@ func (r row) String() string {
 			"from": map[string]any{"id": "u-" + r.User, "role": role}, "text": text,
 		}
 	}
-	content, _ := json.Marshal(map[string]any{"activities": []any{
+	activities := []any{
 		message(1, 1, "hello from "+r.ID, 0),
 		map[string]any{
 			"id": r.ID + "-t", "type": "event", "name": "rapport.topic", "timestamp": at + 1, "from": map[string]any{"id": "b", "role": 0},
 			"value": map[string]any{"id": r.Topic, "name": r.Topic, "kind": "custom"},
 		},
 		message(2, 0, "yes?", 5),
-	}})
+	}
+	if r.Child != "" {
+		activities = append(activities, map[string]any{
+			"id": r.ID + "-c", "type": "event", "name": "ConnectedAgentInitializeTraceData", "timestamp": at + 6, "from": map[string]any{"id": "b", "role": 0},
+			"value": map[string]any{"botSchemaName": r.Child, "parentBotSchemaName": "parent"},
+		})
+	}
+	content, _ := json.Marshal(map[string]any{"activities": activities})
 	out := map[string]any{
 		"conversationtranscriptid": r.ID, "conversationstarttime": fmt.Sprintf("2026-03-02T%02d:%02d:00Z", 9+r.Minute/60, r.Minute%60),
 		"name": r.Conversation, "content": string(content), "versionnumber": r.Version,

@@ -182,34 +182,34 @@ func write(t *testing.T, file, text string) {
 	}
 }
 
-// steps are the migrations that there are, and how many.
-func steps(t *testing.T) (fstest.MapFS, int) {
+// steps are the migrations that there are.
+func steps(t *testing.T) fstest.MapFS {
 	t.Helper()
-	all, files := fstest.MapFS{}, got(migrationFiles.ReadDir("migrate"))(t)
-	for _, f := range files {
-		all[f.Name()] = &fstest.MapFile{Data: got(migrationFiles.ReadFile("migrate/" + f.Name()))(t)}
+	files, err := migrationFiles.ReadDir("migrate")
+	if err != nil {
+		t.Fatal(err)
 	}
-	return all, len(files)
+	all := fstest.MapFS{}
+	for _, f := range files {
+		data, err := migrationFiles.ReadFile("migrate/" + f.Name())
+		if err != nil {
+			t.Fatal(err)
+		}
+		all[f.Name()] = &fstest.MapFile{Data: data}
+	}
+	return all
 }
 
 func step(number int) string { return fmt.Sprintf("%04d_later.sql", number) }
 
-func got[T any](v T, err error) func(t *testing.T) T {
-	return func(t *testing.T) T {
-		t.Helper()
-		if err != nil {
-			t.Fatal(err)
-		}
-		return v
-	}
-}
-
 // TestOlderSchema: what an earlier Rapport wrote is read, and written to.
 func TestOlderSchema(t *testing.T) {
 	dir := t.TempDir()
-	db := got(sql.Open("duckdb", filepath.Join(dir, fileName)))(t)
-	all, _ := steps(t)
-	base := all["0001_base.sql"].Data
+	db, err := sql.Open("duckdb", filepath.Join(dir, fileName))
+	if err != nil {
+		t.Fatal(err)
+	}
+	base := steps(t)["0001_base.sql"].Data
 	for _, statement := range []string{
 		"CREATE TABLE migration (version BIGINT NOT NULL, name VARCHAR NOT NULL, checksum VARCHAR NOT NULL, applied_at BIGINT NOT NULL, applied_by VARCHAR NOT NULL)",
 		string(base),
@@ -226,7 +226,7 @@ func TestOlderSchema(t *testing.T) {
 		t.Fatal(err)
 	}
 	s := open(t, dir)
-	err := s.Update(t.Context(), func(tx store.Tx) error {
+	err = s.Update(t.Context(), func(tx store.Tx) error {
 		return tx.AddRecord(t.Context(), store.Record{ID: 2, Key: 8, Import: 2, Format: activity.FormatContent, Conversation: "d", Raw: []byte("more")})
 	})
 	if err != nil {
@@ -247,7 +247,8 @@ func TestOlderSchema(t *testing.T) {
 func TestNewerSchema(t *testing.T) {
 	dir := t.TempDir()
 	s := open(t, dir)
-	newer, known := steps(t)
+	newer := steps(t)
+	known := len(newer)
 	newer[step(known+1)] = &fstest.MapFile{Data: []byte("CREATE TABLE later (id BIGINT)")}
 	newer[step(known+2)] = &fstest.MapFile{Data: []byte("CREATE TABLE last (id BIGINT)")}
 	if err := s.migrateTo(t.Context(), Options{Now: time.Now, Version: "v9.1.0"}, newer); err != nil {
@@ -274,9 +275,9 @@ func TestChangedMigration(t *testing.T) {
 // TestMigrationIsWholeOrNothing: a step that fails leaves nothing behind, and is taken again at the next opening.
 func TestMigrationIsWholeOrNothing(t *testing.T) {
 	s := open(t, t.TempDir())
-	files, known := steps(t)
+	files := steps(t)
 	later := &fstest.MapFile{Data: []byte("CREATE TABLE later (id BIGINT); SELECT error('no')")}
-	files[step(known+1)] = later
+	files[step(len(files)+1)] = later
 	if err := s.migrateTo(t.Context(), Options{Now: time.Now}, files); err == nil {
 		t.Fatal("a step that fails is no error")
 	}
