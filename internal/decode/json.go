@@ -42,24 +42,31 @@ type walk struct {
 }
 
 // NewObject returns an iterator over the object that b starts with, which stands inside level brackets. limit bounds the nesting.
-func NewObject(b []byte, level, limit int) Object { return Object{walk: start(b, '{', level, limit)} }
+func NewObject(b []byte, level, limit int) Object {
+	var o Object
+	o.start(b, '{', level, limit)
+	return o
+}
 
 // NewArray returns an iterator over the array that b starts with, which stands inside level brackets. limit bounds the nesting.
-func NewArray(b []byte, level, limit int) Array { return Array{walk: start(b, '[', level, limit)} }
+func NewArray(b []byte, level, limit int) Array {
+	var a Array
+	a.start(b, '[', level, limit)
+	return a
+}
 
-func start(b []byte, bracket byte, level, limit int) walk {
-	w := walk{b: b, level: level + 1, limit: min(limit, maxDepth)}
-	w.i = SkipSpace(b, 0)
+func (w *walk) start(b []byte, bracket byte, level, limit int) {
+	w.b, w.level, w.limit = b, level+1, min(limit, maxDepth)
+	i := SkipSpace(b, 0)
 	switch {
-	case w.i >= len(b):
+	case i >= len(b):
 		w.err = ErrTruncated
-	case b[w.i] != bracket:
-		w.err = unexpected(b[w.i:], "expected "+string(bracket))
+	case b[i] != bracket:
+		w.err = unexpected(b[i:], "expected "+string(bracket))
 	case w.level > w.limit:
 		w.err = tooDeep(w.limit)
 	}
-	w.i++
-	return w
+	w.i = i + 1
 }
 
 func unexpected(at []byte, what string) error {
@@ -109,14 +116,25 @@ func (w *walk) next(closing byte) bool {
 
 // Next goes to the next member.
 func (o *Object) Next() bool {
+	if o.ahead {
+		o.Value()
+	}
+	if o.more && o.err == nil && o.i+1 < len(o.b) && o.b[o.i] == ',' && o.b[o.i+1] == '"' { // as nearly always, without white space
+		from := o.i + 2
+		if end := special(o.b, from); end+1 < len(o.b) && o.b[end] == '"' && o.b[end+1] == ':' {
+			o.Key, o.i, o.ahead = o.b[from:end], SkipSpace(o.b, end+2), true
+			return true
+		}
+	}
 	if !o.next('}') {
 		return false
 	}
-	var end int
-	if o.Key, end, o.err = key(o.b, o.i); o.err != nil {
+	name, end, err := key(o.b, o.i)
+	if err != nil {
+		o.err = err
 		return false
 	}
-	o.i, o.ahead = end, true
+	o.Key, o.i, o.ahead = name, end, true
 	return true
 }
 
@@ -132,6 +150,9 @@ func key(b []byte, i int) ([]byte, int, error) {
 		return nil, 0, unexpected(b[i:], "a key was expected")
 	}
 	end := special(b, i+1) + 1
+	if end < len(b) && b[end] == ':' && b[end-1] == '"' { // as nearly always
+		return b[i+1 : end-1], SkipSpace(b, end+1), nil
+	}
 	name := b[i+1 : end-1]
 	if end > len(b) || b[end-1] != '"' { // there is an escape in it, or no end
 		var err error
@@ -156,10 +177,13 @@ func (w *walk) Value() []byte {
 	}
 	from := w.i
 	w.ahead = false
-	if w.i, w.err = SkipValue(w.b, w.i, w.level, w.limit); w.err != nil {
+	end, err := SkipValue(w.b, from, w.level, w.limit)
+	if err != nil {
+		w.err = err
 		return nil
 	}
-	return w.b[from:w.i]
+	w.i = end
+	return w.b[from:end]
 }
 
 // Rest is the input from the value on, for whoever finds its end while reading it, and says so with Pass.
@@ -173,7 +197,7 @@ func (w *walk) Level() int { return w.level }
 
 // SkipSpace is the index of the first byte from i on that is not white space.
 func SkipSpace(b []byte, i int) int {
-	for i < len(b) && (b[i] == ' ' || b[i] == '\n' || b[i] == '\r' || b[i] == '\t') {
+	for i < len(b) && b[i] <= ' ' && (b[i] == ' ' || b[i] == '\n' || b[i] == '\r' || b[i] == '\t') {
 		i++
 	}
 	return i
@@ -300,7 +324,7 @@ func isHex(c byte) bool { return c >= '0' && c <= '9' || c >= 'a' && c <= 'f' ||
 // bytes.IndexByte for each: eight bytes are looked at together.
 func special(b []byte, i int) int {
 	for ; i+8 <= len(b); i += 8 {
-		if found := specials(binary.LittleEndian.Uint64(b[i:])); found != 0 {
+		if found := specials(binary.LittleEndian.Uint64(b[i : i+8])); found != 0 {
 			return i + bits.TrailingZeros64(found)/8
 		}
 	}
@@ -310,17 +334,26 @@ func special(b []byte, i int) int {
 	return i
 }
 
-// specials is 0 where no byte of a word is a quote or a backslash; else its lowest bit that is set is in the first byte that is. (A byte of
-// x is zero where it is what is looked for, and subtracting 1 borrows from its high bit.)
-func specials(word uint64) uint64 {
+// specials is 0 where no byte of a word is a quote or a backslash; else its lowest bit that is set is in the first byte that is.
+func specials(word uint64) uint64 { return marks(word, '"') | marks(word, '\\') }
+
+// marks sets the high bit of each byte of a word that is c. (A byte of x is zero where it is, and subtracting 1 borrows from its high bit.)
+// The byte behind one with a mark may have one too, wrongly, where it is c^1.
+func marks(word uint64, c byte) uint64 {
 	const ones, highs = 0x0101010101010101, 0x8080808080808080
-	quote, slash := word^(ones*'"'), word^(ones*'\\')
-	return ((quote-ones)&^quote | (slash-ones)&^slash) & highs
+	x := word ^ ones*uint64(c)
+	return (x - ones) &^ x & highs
 }
 
 // skipLiteral passes over a number, true, false or null.
 func skipLiteral(b []byte, i int) (int, error) {
 	end := i
+	for end < len(b) && b[end] >= '0' && b[end] <= '9' {
+		end++
+	}
+	if end > i && end < len(b) && (b[end] == ',' || b[end] == '}') && (b[i] != '0' || end == i+1) { // as nearly always
+		return end, nil
+	}
 	for end < len(b) && !endsLiteral(b[end]) {
 		end++
 	}

@@ -58,14 +58,39 @@ const slack = 8
 var escapes = [256]byte{'"': '"', '\\': '\\', '/': '/', 'b': '\b', 'f': '\f', 'n': '\n', 'r': '\r', 't': '\t'}
 
 // unescape writes what s says to dst, up to the first quote, to an escape that cannot be read, or to the end of s. It returns how much it
-// wrote and where it came to. In content, which is JSON in a string, there is an escape every few bytes, so that eight bytes are copied
-// and looked at together (see special). Looking at 64 before any is copied is a tenth faster, which is not worth its length.
+// wrote and where it came to. In content, which is JSON in a string, there is an escape every few bytes, nearly always \", so that words of
+// eight bytes with no other are taken whole: where the escapes are in them is not branched on, since no processor could guess it. Both
+// kinds of marks are right where they agree: a wrong one would be on ] behind a backslash, or on # behind a quote.
 func unescape(dst, s []byte) (n, at int) {
 	_ = dst[:len(s)+slack]
-	for at < len(s) {
+	for {
+		split := uint64(0) // the mark that the first byte of the word has where the one before it was a backslash
+		for at+8 <= len(s) {
+			w := binary.LittleEndian.Uint64(s[at : at+8])
+			slashes := marks(w, '\\')
+			if marks(w, '"') != slashes<<8|split { // something else is escaped, or a quote is not
+				break
+			}
+			split = slashes >> 63 << 7
+			escaped := bits.OnesCount64(slashes)
+			w, slashes = drop(w, slashes)
+			w, slashes = drop(w, slashes)
+			if slashes != 0 {
+				w, slashes = drop(w, slashes)
+				w, _ = drop(w, slashes)
+			}
+			binary.LittleEndian.PutUint64(dst[n:n+8], w)
+			n, at = n+8-escaped, at+8
+		}
+		if split != 0 {
+			at-- // the backslash is not yet dealt with
+		}
+		if at >= len(s) {
+			return n, at
+		}
 		if at+8 <= len(s) {
-			w := binary.LittleEndian.Uint64(s[at:])
-			binary.LittleEndian.PutUint64(dst[n:], w)
+			w := binary.LittleEndian.Uint64(s[at : at+8])
+			binary.LittleEndian.PutUint64(dst[n:n+8], w)
 			found := bits.TrailingZeros64(specials(w)) / 8
 			n, at = n+found, at+found
 			if found == 8 {
@@ -97,7 +122,13 @@ func unescape(dst, s []byte) (n, at int) {
 		n += utf8.EncodeRune(dst[n:], r)
 		at += 2 + taken
 	}
-	return n, at
+}
+
+// drop takes the lowest byte with a mark out of a word, and its mark out of the marks; without marks it changes nothing.
+func drop(word, marks uint64) (uint64, uint64) {
+	lowest := marks & -marks
+	below := lowest>>7 - 1 // the bits of the bytes before it
+	return word&below | word>>8&^below, (marks ^ lowest) >> 8
 }
 
 // codePoint reads what follows \u, and the second half of a surrogate pair where there is one. It returns the bytes it took.

@@ -3,6 +3,7 @@ package decode_test
 import (
 	"bytes"
 	stdjson "encoding/json"
+	"math/rand/v2"
 	"testing"
 	"unicode/utf8"
 
@@ -11,7 +12,10 @@ import (
 
 // FuzzUnquote holds the unescaping against the standard library's.
 func FuzzUnquote(f *testing.F) {
-	for _, seed := range []string{`""`, `"a\"b\\c\/\n\r\t\b\f"`, `"\u00e9\ud83d\ude00"`, `"\ud83d"`, `"\ud83d\u0041"`, `"\ud83d\ud83d\ude00"`, `"\ude00x"`, `"\u12"`, `"\"`} {
+	for _, seed := range []string{
+		`""`, `"a\"b\\c\/\n\r\t\b\f"`, `"\u00e9\ud83d\ude00"`, `"\ud83d"`, `"\ud83d\u0041"`, `"\ud83d\ud83d\ude00"`, `"\ude00x"`, `"\u12"`, `"\"`,
+		`"{\"a\":\"\",\"b\":\"x\"}"`, `"abcdefg\"hijklm\\\"n"`, `"abc\"#\"##d"`, `"abcd\]efgh"`,
+	} {
 		f.Add([]byte(seed))
 	}
 	f.Fuzz(func(t *testing.T, raw []byte) {
@@ -40,4 +44,33 @@ func FuzzUnquote(f *testing.F) {
 			t.Errorf("%s: %q up to %d, %v, want %q", raw, got, n, err, want)
 		}
 	})
+}
+
+// Escapes, and what might be taken for them, at every place of a word and across two: as the standard library has it.
+func TestUnquoteAnywhere(t *testing.T) {
+	pieces := []string{`\"`, `\\`, `\n`, `\u0027`, `\`, `"`, `#`, `]`, `é`, `a`, `bcd`, `efghij`}
+	random := rand.New(rand.NewPCG(1, 2))
+	for range 100_000 {
+		raw := []byte(`"`)
+		for range random.IntN(12) {
+			n := len(pieces)
+			if random.IntN(8) > 0 {
+				n = 1 + random.IntN(2)*3 // mostly what is valid
+			}
+			raw = append(raw, pieces[random.IntN(n)]...)
+			raw = append(raw, pieces[len(pieces)-1-random.IntN(6)]...)
+		}
+		raw = append(raw, `"`...)
+		var want string
+		valid := stdjson.Unmarshal(raw, &want) == nil
+		got, err := decode.Unquote(nil, raw)
+		if valid && (err != nil || string(got) != want) {
+			t.Fatalf("%s: %q, %v, want %q", raw, got, err, want)
+		}
+		got, n, err := decode.TakeString(nil, raw)
+		end, wrong := decode.SkipValue(raw, 0, 0, 1)
+		if (err == nil) != (wrong == nil) || n != end || valid && (n != len(raw) || string(got) != want) {
+			t.Fatalf("%s: %q up to %d, %v, or up to %d, %v", raw, got, n, err, end, wrong)
+		}
+	}
 }

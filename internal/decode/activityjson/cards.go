@@ -35,11 +35,11 @@ func (c *cards) say(lines ...text) {
 }
 
 // readCards reads a message's attachments and never fails.
-func readCards(attachments []byte) *cards {
-	c := &cards{}
+func readCards(attachments []byte) cards {
 	if string(attachments) == "[]" { // as most messages have it
-		return c
+		return cards{}
 	}
+	c := &cards{}
 	c.each(attachments, 0, func(raw []byte, _ int) {
 		var a struct {
 			ContentType, Name text
@@ -67,7 +67,7 @@ func readCards(attachments []byte) *cards {
 			c.say("[" + a.ContentType + "]")
 		}
 	})
-	return c
+	return *c
 }
 
 // each calls f with the elements of a list, or with the one object that stands in its place.

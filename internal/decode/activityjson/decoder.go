@@ -15,6 +15,8 @@ import (
 	"strings"
 	"unicode/utf8"
 
+	"github.com/zeebo/xxh3"
+
 	"rapport/internal/activity"
 	"rapport/internal/decode"
 )
@@ -62,7 +64,8 @@ type Decoder struct {
 	lim     decode.Limits
 	times   timeRange
 	parties bool
-	names   map[string]string // ids and words that repeat, held once
+	checked bool              // what is read is known to be valid UTF-8
+	names   [1024]string      // ids and words that repeat, each in its place by hash
 	lowered map[string]string // words that name signals, in lower case
 
 	err  error
@@ -80,13 +83,22 @@ type Decoder struct {
 // New returns a decoder. The zero Limits mean decode.DefaultLimits.
 func New(lim decode.Limits) *Decoder {
 	lim = lim.OrDefault()
-	return &Decoder{lim: lim, times: rangeOf(lim), names: map[string]string{}, lowered: map[string]string{}, bots: map[string]int{}, fine: map[int64]int64{}}
+	return &Decoder{
+		lim: lim, times: rangeOf(lim), lowered: map[string]string{}, bots: map[string]int{}, fine: map[int64]int64{},
+	}
 }
 
 // NewWithParties returns a decoder that keeps the accounts of each activity too.
 func NewWithParties(lim decode.Limits) *Decoder {
 	d := New(lim)
 	d.parties = true
+	return d
+}
+
+// NewOfChecked returns a decoder for those who have checked that what they hand over is valid UTF-8.
+func NewOfChecked(lim decode.Limits) *Decoder {
+	d := New(lim)
+	d.checked = true
 	return d
 }
 
@@ -134,7 +146,7 @@ func (d *Decoder) add(raw []byte, level int) (int, error) {
 	if err != nil {
 		return 0, err
 	}
-	if !utf8.Valid(raw[:n]) {
+	if !d.checked && !utf8.Valid(raw[:n]) {
 		return 0, errors.New("invalid UTF-8")
 	}
 
@@ -198,13 +210,14 @@ func (d *Decoder) note(w *wire, a *activity.Activity, from Account, at stamp) {
 		d.user = cmp.Or(d.user, from.ID)
 	}
 	locale := d.word(w.locale)
-	d.res.Locale = cmp.Or(d.res.Locale, locale)
-	if info, ok := a.Signal.(activity.ConversationInfo); ok {
-		d.info = cmp.Or(d.info, info.Locale)
+	if d.res.Locale == "" {
+		d.res.Locale = locale
 	}
 	d.res.TextTimes = d.res.TextTimes || at.text
 	conversation := d.word(conversationID(w.conversation))
-	d.res.Conversation = cmp.Or(d.res.Conversation, conversation)
+	if d.res.Conversation == "" {
+		d.res.Conversation = conversation
+	}
 	if d.parties {
 		d.size += perParties
 		d.res.Parties = append(d.res.Parties, Parties{
@@ -217,6 +230,8 @@ func (d *Decoder) note(w *wire, a *activity.Activity, from Account, at stamp) {
 		})
 	}
 	switch s := a.Signal.(type) {
+	case activity.ConversationInfo:
+		d.info = cmp.Or(d.info, s.Locale)
 	case activity.TopicTrace:
 		for _, step := range s.Steps {
 			d.schema(step.Topic)
@@ -266,9 +281,6 @@ func (d *Decoder) Finish() (Result, error) {
 	d.res, d.err, d.size, d.all, d.at = Result{}, nil, 0, d.all[:0], d.at[:0]
 	d.aad, d.user, d.info = "", "", ""
 	clear(d.bots)
-	if len(d.names) > maxNames {
-		clear(d.names)
-	}
 	if len(d.lowered) > maxNames {
 		clear(d.lowered)
 	}
@@ -303,23 +315,28 @@ func (r *Result) Part(positions []int) Result {
 // keptActivities bounds what a large record leaves behind.
 const keptActivities = 4096
 
-// maxNames bounds the words held from one record to the next.
+// maxNames bounds the words held in lower case from one record to the next.
 const maxNames = 4096
 
 // longName is what is not worth holding once: words that repeat are short.
 const longName = 256
 
-// word is scalar for what repeats: held once however often it comes, and counted for what it costs to hold.
+// word is scalar for what repeats: held once, unless others come between that share its place, and counted for what it costs to hold.
 func (d *Decoder) word(raw []byte) string {
-	if len(raw) > 2 && raw[0] == '"' && len(raw) <= longName {
-		if known, ok := d.names[string(raw[1:len(raw)-1])]; ok { // the key of no string with an escape
-			return known
-		}
+	if len(raw) <= 2 || raw[0] != '"' || len(raw) > longName {
+		s := scalar(raw)
+		d.size += int64(len(s))
+		return s
+	}
+	within := raw[1 : len(raw)-1]
+	held := &d.names[xxh3.Hash(within)%uint64(len(d.names))]
+	if *held == string(within) { // which is no string with an escape
+		return *held
 	}
 	s := scalar(raw)
 	d.size += int64(len(s))
-	if s != "" && len(raw) == len(s)+2 && len(raw) <= longName {
-		d.names[s] = s
+	if len(s) == len(within) {
+		*held = s
 	}
 	return s
 }

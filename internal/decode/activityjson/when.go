@@ -70,7 +70,7 @@ func (r timeRange) parse(raw []byte, ms bool) (stamp, error) {
 	case word == "", word == "0", strings.HasPrefix(word, "0001-01-01"):
 		return stamp{}, nil
 	}
-	if n, err := strconv.ParseFloat(word, 64); err == nil {
+	if n, ok := float(word); ok {
 		s.text = false
 		s.fine = ms || math.Abs(n) > milliseconds
 		if !s.fine {
@@ -111,6 +111,15 @@ func digits(raw []byte) (int64, bool) {
 	return n, true
 }
 
+// float is a number; false, and without making an error of it, for a word with a colon, as times have it.
+func float(word string) (float64, bool) {
+	if strings.Contains(word, ":") {
+		return 0, false
+	}
+	n, err := strconv.ParseFloat(word, 64)
+	return n, err == nil
+}
+
 func (r timeRange) absurd(word string) error {
 	return fmt.Errorf("timestamp %s is not between %d and %d", quote([]byte(word)), r.fromYear, r.toYear)
 }
@@ -143,12 +152,19 @@ func (r timeRange) instant(word string) int64 {
 // second, and sorting by time must not turn it around. finest is for the finest stamps by second.
 func settle(as []activity.Activity, at []stamp, finest map[int64]int64, res *Result) {
 	clear(finest)
+	fine, coarse := false, false
+	for _, s := range at {
+		fine = fine || s.known && s.fine
+		coarse = coarse || s.known && !s.fine
+	}
+	mixed := fine && coarse // else there is nothing to settle within a second
 	first := -1
 	var last int64
 	for i, s := range at {
 		switch second := s.ms / 1000; {
 		case !s.known:
 			s.ms = last
+		case !mixed:
 		case s.fine:
 			finest[second] = max(finest[second], s.ms)
 		default:

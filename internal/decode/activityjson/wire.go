@@ -70,9 +70,8 @@ func (w *wire) slot(key []byte) *[]byte {
 	}
 }
 
-// locate finds the values of the activity that raw starts with and returns the index behind it.
+// locate finds the values of the activity that raw starts with, for a w that is empty, and returns the index behind it.
 func (w *wire) locate(raw []byte, level, limit int) (int, error) {
-	*w = wire{}
 	o := decode.NewObject(raw, level, limit)
 	for o.Next() {
 		slot := w.slot(o.Key)
@@ -211,7 +210,7 @@ func scalar(raw []byte) string {
 		if len(raw) >= 2 && bytes.IndexByte(raw, '\\') < 0 {
 			return string(raw[1 : len(raw)-1])
 		}
-		var short [64]byte
+		var short [256]byte
 		s, err := decode.Unquote(short[:0], raw)
 		if err != nil {
 			return ""

@@ -29,13 +29,14 @@ type Decoder struct {
 	activities *activityjson.Decoder
 	fields     decode.CSVFields
 	plain      []byte // what the string content says; emptied for each row
+	meta       []byte // what the string metadata says
 	packer     decode.Packer
 }
 
 // New returns a decoder. The zero Limits mean decode.DefaultLimits.
 func New(opts decode.Options, sink decode.Sink) *Decoder {
 	opts.Limits = opts.Limits.OrDefault()
-	return &Decoder{opts: opts, sink: sink, activities: activityjson.New(opts.Limits)}
+	return &Decoder{opts: opts, sink: sink, activities: activityjson.NewOfChecked(opts.Limits)}
 }
 
 // wire is a row as JSON, its values not yet read. What a field holds is for its reader, so that a field of the wrong type costs no
@@ -101,8 +102,8 @@ type content struct {
 	text bool
 }
 
-// Row reads one row. The caller has bounded its size and nesting. A row that cannot be used goes to the sink as a reject; the
-// error is the sink's. raw may be reused afterwards.
+// Row reads one row, which is valid UTF-8. The caller has bounded its size and nesting. A row that cannot be used goes to the sink as a
+// reject; the error is the sink's. raw may be reused afterwards.
 func (d *Decoder) Row(raw []byte, origin activity.Origin) error {
 	r, err := d.locate(raw)
 	if err != nil {
@@ -257,10 +258,11 @@ func (d *Decoder) metadata(raw []byte) ([]byte, error) {
 	case isNull(raw):
 		return nil, nil
 	case raw[0] == '"':
-		text, err := decode.Unquote(nil, raw)
+		text, err := decode.Unquote(d.meta[:0], raw)
 		if err != nil {
 			return nil, fmt.Errorf("metadata: %w", err)
 		}
+		d.meta = text
 		return text, nil
 	default:
 		return raw, nil
@@ -311,7 +313,8 @@ func word(raw []byte) string {
 	case isNull(raw):
 		return ""
 	case raw[0] == '"':
-		text, err := decode.Unquote(nil, raw)
+		var short [256]byte
+		text, err := decode.Unquote(short[:0], raw)
 		if err != nil {
 			return ""
 		}
