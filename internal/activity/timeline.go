@@ -26,6 +26,7 @@ func (c *Conversation) Timeline() []Entry {
 	if len(c.Records) > 1 {
 		first = make(map[string]int, n)
 	}
+	sorted := true // in order already, as most conversations are
 	for i, r := range c.Records {
 		for j := range r.Activities {
 			a := &r.Activities[j]
@@ -36,10 +37,16 @@ func (c *Conversation) Timeline() []Entry {
 					first[a.ID] = i
 				}
 			}
+			if n := len(entries); n > 0 && sorted {
+				last := entries[n-1]
+				sorted = last.At < a.At || last.At == a.At && last.Record == i && last.Seq < a.Seq
+			}
 			entries = append(entries, Entry{a, i})
 		}
 	}
-	slices.SortStableFunc(entries, func(a, b Entry) int { return c.order(a, b) })
+	if !sorted {
+		slices.SortStableFunc(entries, c.order)
+	}
 	return entries
 }
 

@@ -5,6 +5,7 @@ import (
 	"regexp"
 	"strings"
 	"testing"
+	"unicode"
 
 	"github.com/google/go-cmp/cmp"
 
@@ -101,6 +102,19 @@ func TestFold(t *testing.T) {
 	} {
 		if got := Fold(text); got != want {
 			t.Errorf("%q becomes %q, want %q", text, got, want)
+		}
+	}
+}
+
+// TestFoldOfEveryCharacter holds Fold against what it stands for in a few words.
+func TestFoldOfEveryCharacter(t *testing.T) {
+	texts := []string{"a\xff B", "\xc3", " \t", strings.Repeat("Long TEXT\n ", 100)}
+	for r := range rune(unicode.MaxRune + 1) {
+		texts = append(texts, "a"+string(r)+"B"+string(r))
+	}
+	for _, text := range texts {
+		if got, want := Fold(text), strings.Join(strings.Fields(strings.ToLower(text)), " "); got != want {
+			t.Fatalf("%q becomes %q, want %q", text, got, want)
 		}
 	}
 }

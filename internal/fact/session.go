@@ -1,6 +1,9 @@
 package fact
 
-import "strings"
+import (
+	"unicode"
+	"unicode/utf8"
+)
 
 // The words of closed sets. Only ever added to at the end: stores keep the index.
 var (
@@ -155,7 +158,29 @@ type Utterance struct {
 }
 
 // Fold makes texts alike that differ in case or white space alone. What is searched and grouped goes through it, and what is searched for.
-func Fold(text string) string { return strings.Join(strings.Fields(strings.ToLower(text)), " ") }
+func Fold(text string) string {
+	var buf [512]byte // most texts are shorter
+	b := buf[:0]
+	gap := false // there is white space between what was written and what comes
+	for _, r := range text {
+		if r == ' ' || '\t' <= r && r <= '\r' || r >= utf8.RuneSelf && unicode.IsSpace(r) {
+			gap = len(b) > 0
+			continue
+		}
+		if gap {
+			b, gap = append(b, ' '), false
+		}
+		switch {
+		case r >= utf8.RuneSelf:
+			b = utf8.AppendRune(b, unicode.ToLower(r))
+		case 'A' <= r && r <= 'Z':
+			b = append(b, byte(r)+'a'-'A')
+		default:
+			b = append(b, byte(r))
+		}
+	}
+	return string(b)
+}
 
 // BotSource is the code of the source of what the bot said; all others are a user's.
 const BotSource uint8 = 3

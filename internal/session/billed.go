@@ -174,17 +174,30 @@ func (b *biller) qualifies(i int) (BilledRule, *Topic) {
 
 // steps: a topic's step qualifies when the topic is custom, or when the step itself calls a flow or a skill.
 func (b *biller) steps(sig activity.TopicTrace, custom func(*readTopic) (BilledRule, *Topic)) (BilledRule, *Topic) {
-	for _, step := range sig.Steps {
+	for k := range sig.Steps {
+		step := &sig.Steps[k]
 		if rule, topic := custom(b.topics.stepped(step)); rule != "" {
 			return rule, topic
 		}
-		action := b.topics.lower(step.Action)
-		if strings.Contains(action, "flow") && slices.Contains(b.def.Billing.OpenedBy, definition.ByFlow) {
+		if holds(step.Action, "flow") && slices.Contains(b.def.Billing.OpenedBy, definition.ByFlow) {
 			return BilledFlow, nil
 		}
-		if strings.Contains(action, "skill") && slices.Contains(b.def.Billing.OpenedBy, definition.BySkill) {
+		if holds(step.Action, "skill") && slices.Contains(b.def.Billing.OpenedBy, definition.BySkill) {
 			return BilledSkill, nil
 		}
 	}
 	return "", nil
+}
+
+// holds reports whether s in lower case contains a word.
+func holds(s, word string) bool {
+	if !isASCII(s) {
+		return strings.Contains(strings.ToLower(s), word)
+	}
+	for i := 0; i+len(word) <= len(s); i++ {
+		if alike(s[i:i+len(word)], word) {
+			return true
+		}
+	}
+	return false
 }

@@ -14,11 +14,12 @@ func Derive(c *activity.Conversation, def *definition.Definition, cat *definitio
 	res := Result{Definition: def.ID(), Timeline: c.Timeline()}
 	topics := readTopics(res.Timeline, def, cat)
 	windows := windowsOf(c)
-	rest := all(len(res.Timeline))
+	var rest []int
 	if def.Session.Boundaries == definition.BoundariesPlatform {
-		var said []Session
-		said, rest = platformSessions(c, res.Timeline, def, topics)
-		res.Sessions = append(said, exportedSessions(c)...)
+		res.Sessions, rest = platformSessions(c, res.Timeline, def, topics)
+		res.Sessions = append(res.Sessions, exportedSessions(c)...)
+	} else {
+		rest = all(len(res.Timeline))
 	}
 	derived, orphans := cut(res.Timeline, rest, def, topics)
 	res.Sessions = append(res.Sessions, derived...)
@@ -267,7 +268,7 @@ func (c *cutter) ofSilence(i int) bool {
 	case activity.Redirect:
 		return silent(c.topics.get(sig.Target))
 	case activity.TopicTrace:
-		return slices.ContainsFunc(sig.Steps, func(s activity.TopicStep) bool { return silent(c.topics.stepped(s)) })
+		return slices.ContainsFunc(sig.Steps, func(s activity.TopicStep) bool { return silent(c.topics.stepped(&s)) })
 	default:
 		return false
 	}

@@ -58,6 +58,7 @@ func newFold(def *definition.Definition, topics *topicReader, timeline []activit
 		def: def, topics: topics, timeline: timeline,
 		life: stateOpen, engagement: stateUnengaged, outcome: stateUndecided,
 		openedBy: by, openedAt: opener, lastMessage: -1, terminalAt: -1,
+		evidence: make([]Evidence, 0, 16), // few sessions have more
 	}
 	f.note(by, opener, "")
 	return f
@@ -121,8 +122,8 @@ func (f *fold) apply(i int) {
 	case activity.Redirect:
 		f.enter(f.topics.get(sig.Target), i)
 	case activity.TopicTrace:
-		for _, step := range sig.Steps {
-			if t := f.topics.stepped(step); t != nil && !f.runs(t) {
+		for k := range sig.Steps {
+			if t := f.topics.stepped(&sig.Steps[k]); t != nil && !f.runs(t) {
 				f.enter(t, i)
 			}
 		}
@@ -156,7 +157,7 @@ func (f *fold) leads(a activity.Entry) bool {
 		return begins(f.topics.get(sig.Target))
 	case activity.TopicTrace:
 		return slices.ContainsFunc(sig.Steps, func(s activity.TopicStep) bool {
-			t := f.topics.stepped(s)
+			t := f.topics.stepped(&s)
 			return begins(t) && !f.runs(t)
 		})
 	default:

@@ -22,6 +22,9 @@ func platformSessions(c *activity.Conversation, timeline []activity.Entry, def *
 		at := placeOf(c, e, i)
 		n, _ := slices.BinarySearchFunc(infos, at, place.compare)
 		if n < len(infos) && infos[n].start == at.start {
+			if parts[n] == nil {
+				parts[n] = make([]int, 0, len(timeline)/len(infos)+1)
+			}
 			parts[n] = append(parts[n], i)
 		} else {
 			rest = append(rest, i)
@@ -88,6 +91,7 @@ func fromInfo(timeline []activity.Entry, indexes []int, at int, def *definition.
 		}
 	}
 	f := newFold(def, topics, timeline, OpenPlatform, opener)
+	f.indexes = make([]int, 0, len(indexes))
 	for _, i := range indexes {
 		f.apply(i)
 	}
@@ -190,12 +194,12 @@ func (s *Session) attributed(info activity.SessionInfo, topics *topicReader, say
 
 // outcomeOf reads every word that platforms use (spec.md §3.1, §8 #21).
 func outcomeOf(word string) Outcome {
-	switch strings.ToLower(word) {
-	case "resolved":
+	switch {
+	case alike(word, "resolved"):
 		return Resolved
-	case "handoff", "escalated":
+	case alike(word, "handoff"), alike(word, "escalated"):
 		return Escalated
-	case "abandoned", "abandon":
+	case alike(word, "abandoned"), alike(word, "abandon"):
 		return Abandoned
 	default:
 		return None
@@ -204,12 +208,7 @@ func outcomeOf(word string) Outcome {
 
 // isOutcome reports whether a word is one that platforms are known to use.
 func isOutcome(word string) bool {
-	switch strings.ToLower(word) {
-	case "", "none", "unengaged":
-		return true
-	default:
-		return outcomeOf(word) != None
-	}
+	return word == "" || alike(word, "none") || alike(word, "unengaged") || outcomeOf(word) != None
 }
 
 // exportedSessions are the rows of a sessions CSV: platform sessions without activities.

@@ -4,6 +4,7 @@ import (
 	"cmp"
 	"slices"
 	"strings"
+	"unicode/utf8"
 
 	"rapport/internal/activity"
 	"rapport/internal/definition"
@@ -16,12 +17,23 @@ import (
 type topicReader struct {
 	def    *definition.Definition
 	cat    *definition.Catalogue
-	alias  map[string]string // lower-case name -> lower-case canonical id
-	topics map[string]*readTopic
-	lowers map[string]string // what lower has done: a conversation says the same few names again and again
-	// byTitle: folded title -> canonical ids, ascending. Those whose steps were seen leave when somebody comes across them.
-	byTitle map[string][]string
+	topics []*readTopic // registered
+	names  []*name
+	index  map[string]*name // names by the ways they are written, and in lower case; nil as long as there are few
+	// byTitle: folded title -> topics, by id. Those whose steps were seen leave when somebody comes across them.
+	byTitle map[string][]*readTopic
 }
+
+// name is one of the names that topics go by, whatever the case.
+type name struct {
+	written string     // as it came first
+	folded  string     // equal but for the case of ASCII letters in all ways to write it
+	own     *readTopic // registered under it
+	topic   *readTopic // that goes by it
+}
+
+// fewNames are found sooner by comparing them than in a map.
+const fewNames = 16
 
 type readTopic struct {
 	Topic
@@ -69,98 +81,153 @@ func (r *topicReader) announce(id, title string, kind activity.TopicKind) {
 	}
 }
 
-// lower is a name in lower case.
-func (r *topicReader) lower(name string) string {
-	l, ok := r.lowers[name]
-	if !ok {
-		if r.lowers == nil {
-			r.lowers = map[string]string{}
-		}
-		l = strings.ToLower(name)
-		r.lowers[name] = l
+// name finds a name by the way it is written. A conversation says the same few again and again.
+func (r *topicReader) name(written string) *name {
+	if r.index != nil {
+		return r.indexed(written)
 	}
-	return l
+	for _, n := range r.names {
+		if n.written == written {
+			return n
+		}
+	}
+	folded := written
+	if !isASCII(written) {
+		folded = strings.ToLower(written)
+	}
+	for _, n := range r.names {
+		if alike(n.folded, folded) {
+			return n
+		}
+	}
+	n := &name{written: written, folded: folded}
+	if r.names = append(r.names, n); len(r.names) > fewNames {
+		r.index = make(map[string]*name, 4*fewNames)
+		for _, n := range r.names {
+			r.index[n.written], r.index[strings.ToLower(n.written)] = n, n
+		}
+	}
+	return n
+}
+
+// indexed is name where there are many.
+func (r *topicReader) indexed(written string) *name {
+	n, ok := r.index[written]
+	if ok {
+		return n
+	}
+	lower := strings.ToLower(written)
+	if n, ok = r.index[lower]; !ok {
+		n = &name{}
+		r.index[lower] = n
+	}
+	r.index[written] = n
+	return n
+}
+
+func isASCII(s string) bool {
+	for i := range len(s) {
+		if s[i] >= utf8.RuneSelf {
+			return false
+		}
+	}
+	return true
+}
+
+// alike reports whether two strings are equal but for the case of ASCII letters.
+func alike(a, b string) bool {
+	if len(a) != len(b) {
+		return false
+	}
+	for i := range len(a) {
+		x, y := a[i], b[i]
+		if x == y {
+			continue
+		}
+		if x |= 0x20; x != y|0x20 || x < 'a' || x > 'z' {
+			return false
+		}
+	}
+	return true
 }
 
 func (r *topicReader) register(id string) *readTopic {
-	key := r.lower(id)
-	if t, ok := r.topics[key]; ok {
-		return t
+	n := r.name(id)
+	if n.own == nil {
+		n.own = &readTopic{Topic: Topic{ID: id}}
+		n.topic = n.own
+		r.topics = append(r.topics, n.own)
 	}
-	if r.topics == nil {
-		r.topics, r.alias, r.byTitle = map[string]*readTopic{}, map[string]string{}, map[string][]string{}
-	}
-	t := &readTopic{Topic: Topic{ID: id}}
-	r.topics[key] = t
-	r.alias[key] = key
-	return t
+	return n.own
 }
 
 // trace links the steps that topics took to the topics that were announced: by id, by component, by title, else the first
 // custom topic that takes a step in the turn that announced one.
 func (r *topicReader) trace(timeline []activity.Entry) {
-	pending := "" // announced in this turn, and not yet seen to take a step
+	var pending *readTopic // announced in this turn, and not yet seen to take a step
 	for _, e := range timeline {
 		switch sig := e.Signal.(type) {
 		case activity.Intent:
-			pending = r.lower(cmp.Or(sig.ID, sig.Title))
+			pending = r.name(cmp.Or(sig.ID, sig.Title)).own
 		case activity.Redirect:
-			pending = r.lower(sig.Target)
+			pending = r.name(sig.Target).own
 		case activity.TopicTrace:
-			for _, step := range sig.Steps {
-				pending = r.step(step, pending)
+			for i := range sig.Steps {
+				pending = r.step(&sig.Steps[i], pending)
 			}
 		default:
 			if e.IsMessage() && e.Role == activity.RoleUser {
-				pending = ""
+				pending = nil
 			}
 		}
 	}
 }
 
-func (r *topicReader) step(step activity.TopicStep, pending string) string {
-	name := stepName(step)
-	if name == "" {
+// step links one step, and returns what is still pending.
+func (r *topicReader) step(step *activity.TopicStep, pending *readTopic) *readTopic {
+	written := stepName(step)
+	if written == "" {
 		return pending
 	}
-	key := r.lower(name)
-	canon, known := r.alias[key]
-	if !known && step.Component != "" {
-		canon, known = r.alias[r.lower(step.Component)]
+	n := r.name(written)
+	var component *name
+	if step.Component != "" {
+		component = r.name(step.Component)
 	}
-	if !known {
-		canon, known = r.titled(name)
+	t := n.topic
+	if t == nil && component != nil {
+		t = component.topic
 	}
-	if !known && r.mayBe(pending, name) {
-		canon, known = pending, true
+	if t == nil {
+		t = r.titled(written)
 	}
-	if !known {
-		r.register(name)
-		canon = key
+	if t == nil && r.mayBe(pending, written) {
+		t = pending
 	}
-	t := r.topics[canon]
+	if t == nil {
+		t = r.register(written)
+	}
 	if t.schema == "" {
 		t.schema = step.Topic
 	}
 	r.entitle(t, step.Title)
-	r.alias[key] = canon
-	if step.Component != "" {
-		r.alias[r.lower(step.Component)] = canon
+	n.topic = t
+	if component != nil {
+		component.topic = t
 	}
-	if canon == pending {
-		return ""
+	if t == pending {
+		return nil
 	}
 	return pending
 }
 
 // mayBe reports whether the step of an unknown topic may be of the topic that was announced in this turn.
-func (r *topicReader) mayBe(pending, name string) bool {
-	t := r.topics[pending]
-	if t == nil || t.schema != "" || t.said == activity.KindSystem || isTopic(pending) {
+func (r *topicReader) mayBe(pending *readTopic, name string) bool {
+	if pending == nil || pending.schema != "" || pending.said == activity.KindSystem || isTopic(strings.ToLower(pending.ID)) {
 		// It has steps of its own already, is the platform's, or was announced by its schema name.
 		return false
 	}
-	return r.def.KindOf(activity.KindUnknown, r.cat, name, name) == activity.KindCustom
+	return r.def.KindOf(activity.KindUnknown, r.cat, name) == activity.KindCustom
 }
 
 // entitle keeps the first title of a topic.
@@ -169,25 +236,31 @@ func (r *topicReader) entitle(t *readTopic, title string) {
 		return
 	}
 	t.title = title
-	folded, key := definition.Fold(title), r.lower(t.ID)
-	at, _ := slices.BinarySearch(r.byTitle[folded], key)
-	r.byTitle[folded] = slices.Insert(r.byTitle[folded], at, key)
+	if r.byTitle == nil {
+		r.byTitle = map[string][]*readTopic{}
+	}
+	folded := definition.Fold(title)
+	at, _ := slices.BinarySearchFunc(r.byTitle[folded], t, func(a, b *readTopic) int { return cmp.Compare(strings.ToLower(a.ID), strings.ToLower(b.ID)) })
+	r.byTitle[folded] = slices.Insert(r.byTitle[folded], at, t)
 }
 
-// titled is the topic with this title whose steps were not seen yet; the smallest id of several, so that the answer does not hang on the
-// order in which they were announced.
-func (r *topicReader) titled(name string) (string, bool) {
+// titled is the topic with this title whose steps were not seen yet, nil for none; the smallest id of several, so that the answer does not
+// hang on the order in which they were announced.
+func (r *topicReader) titled(name string) *readTopic {
+	if len(r.byTitle) == 0 {
+		return nil
+	}
 	folded := definition.Fold(definition.Last(name))
 	left := r.byTitle[folded]
-	for len(left) > 0 && r.topics[left[0]].schema != "" {
+	for len(left) > 0 && left[0].schema != "" {
 		left = left[1:]
 	}
 	if len(left) == 0 {
 		delete(r.byTitle, folded)
-		return "", false
+		return nil
 	}
 	r.byTitle[folded] = left
-	return left[0], true
+	return left[0]
 }
 
 func (r *topicReader) describe(t *readTopic) {
@@ -202,9 +275,8 @@ func (r *topicReader) describe(t *readTopic) {
 	if t.Name == "" {
 		t.Name = definition.Last(cmp.Or(t.schema, t.ID))
 	}
-	names := []string{t.schema, t.title, t.ID}
-	t.Kind = r.def.KindOf(t.said, r.cat, t.ID, names...)
-	t.role = r.def.RoleOf(r.cat, names...)
+	t.Kind = r.def.KindOf(t.said, r.cat, t.ID, t.schema, t.title)
+	t.role = r.def.RoleOf(r.cat, t.schema, t.title, t.ID)
 	switch t.role {
 	case definition.RoleInactivity, definition.RoleClosing:
 		// These are the author's anyway.
@@ -216,18 +288,18 @@ func (r *topicReader) describe(t *readTopic) {
 	}
 }
 
-// get is the topic that goes by this name.
-func (r *topicReader) get(name string) *readTopic {
-	if canon, ok := r.alias[r.lower(name)]; ok {
-		return r.topics[canon]
-	}
-	return nil
-}
+// get is the topic that goes by this name; nil for none.
+func (r *topicReader) get(name string) *readTopic { return r.name(name).topic }
 
 // triggered is the topic that an intent triggered.
 func (r *topicReader) triggered(in activity.Intent) *readTopic { return r.get(cmp.Or(in.ID, in.Title)) }
 
 // stepped is the topic that took this step.
-func (r *topicReader) stepped(step activity.TopicStep) *readTopic { return r.get(stepName(step)) }
+func (r *topicReader) stepped(step *activity.TopicStep) *readTopic { return r.get(stepName(step)) }
 
-func stepName(step activity.TopicStep) string { return cmp.Or(step.Topic, step.Component, step.Title) }
+func stepName(step *activity.TopicStep) string {
+	if step.Topic != "" {
+		return step.Topic
+	}
+	return cmp.Or(step.Component, step.Title)
+}
