@@ -130,7 +130,7 @@ func fill(ctx context.Context, in store.Records, groups []*group) error {
 	slices.Sort(ids)
 	return in.Raw(ctx, ids, func(r store.Record) error {
 		if to := place[r.ID]; to != nil {
-			to.Raw = bytes.Clone(r.Raw)
+			to.Raw = r.Raw
 		}
 		return nil
 	})
@@ -182,7 +182,6 @@ func eachGroup(ctx context.Context, v store.View, yield func(*group) error) erro
 			}
 			g.key = r.Key
 		}
-		r.Raw = bytes.Clone(r.Raw)
 		g.stored = append(g.stored, r)
 		return nil
 	})

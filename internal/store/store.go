@@ -57,7 +57,7 @@ type Record struct {
 	Bot          activity.Bot // as its source wrote it, before aliases
 	Days         []int32      // days since 1970, UTC, on which it has activities; nil for a row of a sessions CSV
 	Given        activity.Bot // what the importer said the bot is, for reading Raw again
-	// Raw is the record as it came, packed (decode.Pack); nil where only the head was asked for.
+	// Raw is the record as it came, packed (decode.Pack); nil where only the head was asked for. Who is given it may keep it.
 	Raw []byte
 }
 

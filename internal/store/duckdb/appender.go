@@ -23,6 +23,7 @@ type appender struct {
 	table string
 	held  int
 	row   []sqldriver.Value
+	texts []byte // of the row; as strings, the driver would copy each to bytes of its own
 }
 
 // open returns an appender for a table.
@@ -70,13 +71,13 @@ func (a *appender) discard() error {
 
 // addFact appends a fact.
 func addFact[Row any](ctx context.Context, a *appender, columns []fact.Column[Row], row *Row) error {
-	a.row = a.row[:0]
-	bytes := 0
+	a.row, a.texts = a.row[:0], a.texts[:0]
 	for i := range columns {
 		switch f := columns[i].Of(row).(type) {
 		case *string:
-			bytes += len(*f)
-			a.row = append(a.row, text(*f))
+			start := len(a.texts)
+			a.texts = append(a.texts, text(*f)...)
+			a.row = append(a.row, a.texts[start:])
 		case *int64:
 			a.row = append(a.row, *f)
 		case *bool:
@@ -85,5 +86,5 @@ func addFact[Row any](ctx context.Context, a *appender, columns []fact.Column[Ro
 			a.row = append(a.row, *f)
 		}
 	}
-	return a.add(ctx, bytes, a.row...)
+	return a.add(ctx, len(a.texts), a.row...)
 }

@@ -1,5 +1,5 @@
-// Package duckdb keeps a data set in one DuckDB file. It is the default store: one process owns the folder, one update runs at a time, and
-// reads go on beside it.
+// Package duckdb keeps a data set in a DuckDB file and, beside it, one of what its records came as. It is the default store: one process owns
+// the folder, one update runs at a time, and reads go on beside it.
 //
 // DuckDB counts rows and nothing else; what a plan means is package measure's, and this package writes it as SQL (compile.go).
 package duckdb
@@ -13,6 +13,7 @@ import (
 	"path/filepath"
 	"runtime"
 	"strings"
+	"sync"
 	"time"
 
 	driver "github.com/duckdb/duckdb-go/v2"
@@ -53,6 +54,10 @@ type Store struct {
 	turn chan struct{} // holds one thing while an Update runs
 	done bool          // guarded by turn
 
+	// rawLock is held while a snapshot begins or another file takes the place of raws, so that a view has the file that its snapshot means.
+	rawLock sync.RWMutex
+	raws    *rawFile // that the latest commit means; nil where there is none
+
 	columns columnLists
 }
 
@@ -91,6 +96,9 @@ func Open(ctx context.Context, dir string, opts Options) (_ *Store, err error) {
 		return nil, err
 	}
 	if err := s.migrate(ctx, opts); err != nil {
+		return nil, err
+	}
+	if err := s.openRaws(ctx); err != nil {
 		return nil, err
 	}
 	if err := s.widen(ctx); err != nil {
@@ -204,6 +212,7 @@ func (s *Store) View(ctx context.Context, f func(store.View) error) (err error) 
 	if err != nil {
 		return err
 	}
+	defer func() { err = errors.Join(err, v.end()) }()
 	return f(v)
 }
 
@@ -247,5 +256,5 @@ func (s *Store) release() error {
 			err = fmt.Errorf("close data folder %s: %w", s.dir, err)
 		}
 	}
-	return errors.Join(err, s.lock.release())
+	return errors.Join(err, s.raws.release(), s.lock.release())
 }

@@ -29,15 +29,17 @@ func scanRecord(r *store.Record, print *[]byte, format *string, days *any) []any
 	}
 }
 
-// records runs a query for headColumns and, with raw, raw.
+// records runs a query for headColumns and, with raw, raw and raw_at.
 func (v *view) records(ctx context.Context, query string, args []any, raw bool, yield func(store.Record) error) error {
 	var r store.Record
 	var print []byte
 	var format string
 	var days any
+	var rawAt *int64
+	var size int64
 	into := scanRecord(&r, &print, &format, &days)
 	if raw {
-		into = append(into, &r.Raw)
+		into = append(into, &size, &r.Raw, &rawAt)
 	}
 	return v.each(ctx, query, args, into, func() error {
 		r.Print = hex.EncodeToString(print)
@@ -51,6 +53,12 @@ func (v *view) records(ctx context.Context, query string, args []any, raw bool, 
 		}
 		if err := ctx.Err(); err != nil {
 			return err
+		}
+		if rawAt != nil {
+			var err error
+			if r.Raw, err = v.raws.read(r.ID, *rawAt, size); err != nil {
+				return err
+			}
 		}
 		return yield(r)
 	})
@@ -113,7 +121,7 @@ func (v *view) Each(ctx context.Context, yield func(store.Record) error) error {
 	return ctx.Err()
 }
 
-// rawBetween reads the records from one id to another, or those of them that are in only, in pieces of about pieceBytes.
+// rawBetween reads the records from one id to another, or those of them that are in only, in pieces of about pieceBytes of what is in the table.
 func (v *view) rawBetween(ctx context.Context, only []int64, from, to int64, yield func(store.Record) error) error {
 	where, args := "id BETWEEN ? AND ?", []any{from, to}
 	if int64(len(only)) == to-from+1 {
@@ -125,7 +133,7 @@ func (v *view) rawBetween(ctx context.Context, only []int64, from, to int64, yie
 	type extent struct{ from, to int64 }
 	var pieces []extent
 	var id, size, held int64
-	err := v.each(ctx, "SELECT id, size FROM record WHERE "+where+" ORDER BY id", args, []any{&id, &size}, func() error {
+	err := v.each(ctx, "SELECT id, if(raw_at IS NULL, size, 0) FROM record WHERE "+where+" ORDER BY id", args, []any{&id, &size}, func() error {
 		if held += size; len(pieces) == 0 || held > pieceBytes {
 			pieces = append(pieces, extent{from: id})
 			held = size
@@ -138,7 +146,7 @@ func (v *view) rawBetween(ctx context.Context, only []int64, from, to int64, yie
 	}
 	for _, p := range pieces {
 		args[0], args[1] = p.from, p.to
-		if err := v.records(ctx, "SELECT "+headColumns+", raw FROM record WHERE "+where+" ORDER BY id", args, true, yield); err != nil {
+		if err := v.records(ctx, "SELECT "+headColumns+", size, raw, raw_at FROM record WHERE "+where+" ORDER BY id", args, true, yield); err != nil {
 			return err
 		}
 	}

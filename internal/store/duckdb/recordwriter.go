@@ -11,6 +11,9 @@ import (
 	"rapport/internal/store"
 )
 
+// recordBytes is about what a record is in memory without what it came as.
+const recordBytes = 256
+
 // AddRecord implements store.RecordWriter.
 func (t *tx) AddRecord(ctx context.Context, r store.Record) error {
 	if r.ID <= t.lastRecord {
@@ -30,13 +33,15 @@ func (t *tx) AddRecord(ctx context.Context, r store.Record) error {
 	if r.Days != nil {
 		days = r.Days
 	}
-	var raw any
+	var rawAt any
 	if r.Raw != nil {
-		raw = r.Raw
+		if rawAt, err = t.addRaw(r.ID, r.Raw); err != nil {
+			return err
+		}
 	}
-	err = a.add(ctx, len(r.Raw), r.ID, r.Key, r.Import, print, string(r.Format), text(r.Origin.File), int64(r.Origin.Row), r.Origin.Offset,
+	err = a.add(ctx, recordBytes, r.ID, r.Key, r.Import, print, string(r.Format), text(r.Origin.File), int64(r.Origin.Row), r.Origin.Offset,
 		text(r.Conversation), text(r.Bot.ID), text(r.Bot.Schema), text(r.Bot.Name), days, text(r.Given.ID), text(r.Given.Schema), text(r.Given.Name),
-		int64(len(r.Raw)), raw)
+		int64(len(r.Raw)), nil, rawAt)
 	if err != nil {
 		return err
 	}
@@ -86,6 +91,7 @@ func (t *tx) RemoveRecords(ctx context.Context, ids []int64) error {
 	if err := t.flushRecords(ctx); err != nil {
 		return err
 	}
+	t.removed = true
 	for _, statement := range []string{
 		"DELETE FROM record WHERE id IN (SELECT unnest(?::BIGINT[]))",
 		"DELETE FROM sight WHERE record IN (SELECT unnest(?::BIGINT[]))",
@@ -116,6 +122,7 @@ func (t *tx) RemoveImport(ctx context.Context, imported int64) ([]int64, error) 
 	if err := t.flushRecords(ctx); err != nil {
 		return nil, err
 	}
+	t.removed = true
 	// The records that it brought, each with the next import that brought it too: null for what goes.
 	const left = "SELECT record, min(import) FILTER (WHERE import <> $1) AS next FROM sight GROUP BY record HAVING bool_or(import = $1)"
 	keys, err := t.keys(ctx, "SELECT DISTINCT key FROM record JOIN ("+left+") AS o ON o.record = id WHERE next IS NULL ORDER BY key", imported)

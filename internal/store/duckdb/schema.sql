@@ -10,15 +10,18 @@ CREATE TABLE migration (
     applied_by VARCHAR NOT NULL  -- Rapport's version
 );
 
--- One row: how many updates there were, and the highest ids that were ever given.
+-- One row: how many updates there were, the highest ids that were ever given, and the file that raw records stand in (rapport.records.<n>,
+-- 0 for none yet) with how far it counts.
 CREATE TABLE state (
     generation      BIGINT NOT NULL,
     last_record     BIGINT NOT NULL,
     last_import     BIGINT NOT NULL,
-    last_projection BIGINT NOT NULL
+    last_projection BIGINT NOT NULL,
+    raw_file        BIGINT DEFAULT 0,
+    raw_end         BIGINT DEFAULT 0
 );
 
--- Records as they came, ascending by id. raw is packed already: trying to compress it again costs ten times what storing it does.
+-- Records as they came, ascending by id.
 CREATE TABLE record (
     id           BIGINT  NOT NULL,
     key          BIGINT  NOT NULL,
@@ -36,8 +39,9 @@ CREATE TABLE record (
     given_id     VARCHAR NOT NULL,
     given_schema VARCHAR NOT NULL,
     given_name   VARCHAR NOT NULL,
-    size         BIGINT  NOT NULL, -- bytes of raw
-    raw          BLOB USING COMPRESSION uncompressed
+    size         BIGINT  NOT NULL, -- bytes that it came as, packed
+    raw          BLOB USING COMPRESSION uncompressed, -- those, of a record from before there was a file for them; else null
+    raw_at       BIGINT -- where they begin in that file; null where they do not stand there
 );
 
 -- Which imports brought a record.

@@ -22,6 +22,8 @@ type tx struct {
 	appenders                              map[string]*appender // by table of the data set
 	staged                                 map[int64]*staging   // by projection
 	flushing                               sync.Mutex           // held while an appender flushes: the connection does one thing at a time
+	rawTo                                  rawAppender
+	removed                                bool // some records
 }
 
 // Update implements store.Store.
@@ -51,9 +53,10 @@ func (s *Store) update(ctx context.Context, counted bool, f func(*tx) error) (er
 	if err != nil {
 		return err
 	}
+	defer func() { err = errors.Join(err, t.end()) }()
 	defer func() {
 		if open { // appenders go first: they hold on to the transaction
-			err = errors.Join(err, t.discard())
+			err = errors.Join(err, t.discard(), t.rawTo.undo())
 		}
 	}()
 	if err := f(t); err != nil {
@@ -64,9 +67,25 @@ func (s *Store) update(ctx context.Context, counted bool, f func(*tx) error) (er
 	}
 	// From here on it is done or not, whatever the caller still wants. What cannot be committed is rolled back by DuckDB itself.
 	open = false
-	ctx = context.WithoutCancel(ctx)
-	_, err = conn.ExecContext(ctx, "COMMIT")
-	return errors.Join(s.problem(ctx, err, "commit"), conn.Close())
+	return errors.Join(t.commit(context.WithoutCancel(ctx)), conn.Close())
+}
+
+// commit makes the update visible, and the file that its raw records stand in the one of every snapshot from here on.
+func (t *tx) commit(ctx context.Context) error {
+	s := t.store
+	if t.rawTo.file != s.raws {
+		s.rawLock.Lock()
+		defer s.rawLock.Unlock()
+	}
+	if _, err := t.conn.ExecContext(ctx, "COMMIT"); err != nil {
+		return errors.Join(s.problem(ctx, err, "commit"), t.rawTo.undo())
+	}
+	if t.rawTo.file == s.raws {
+		return nil
+	}
+	last := s.raws
+	s.raws = t.rawTo.file
+	return last.retire()
 }
 
 func (s *Store) newTx(ctx context.Context, conn *sql.Conn) (*tx, error) {
@@ -79,9 +98,16 @@ func (s *Store) newTx(ctx context.Context, conn *sql.Conn) (*tx, error) {
 		t.raw = raw.(*driver.Conn)
 		return nil
 	}); err != nil {
-		return nil, s.problem(ctx, err, "open connection")
+		return nil, errors.Join(s.problem(ctx, err, "open connection"), v.end())
 	}
-	return t, t.one(ctx, "SELECT last_record, last_import, last_projection FROM state", nil, &t.lastRecord, &t.lastImport, &t.lastProjection)
+	var number, end int64
+	err = t.one(ctx, "SELECT last_record, last_import, last_projection, raw_file, raw_end FROM state", nil,
+		&t.lastRecord, &t.lastImport, &t.lastProjection, &number, &end)
+	if err != nil {
+		return nil, errors.Join(err, v.end())
+	}
+	t.rawTo = newRawAppender(s.dir, v.raws, number, end)
+	return t, nil
 }
 
 // finish writes everything that is still held, puts tables in order that need it, and counts the update.
@@ -98,9 +124,17 @@ func (t *tx) finish(ctx context.Context, counted bool) error {
 		return fmt.Errorf("close appenders: %w", err)
 	}
 	t.appenders = nil
+	if t.removed {
+		if err := t.compactRaws(ctx); err != nil {
+			return err
+		}
+	}
+	if err := t.rawTo.sync(); err != nil {
+		return err
+	}
 	if counted {
-		_, err := t.exec(ctx, "UPDATE state SET generation = generation + 1, last_record = ?, last_import = ?, last_projection = ?",
-			t.lastRecord, t.lastImport, t.lastProjection)
+		_, err := t.exec(ctx, "UPDATE state SET generation = generation + 1, last_record = ?, last_import = ?, last_projection = ?, raw_file = ?, raw_end = ?",
+			t.lastRecord, t.lastImport, t.lastProjection, t.rawTo.number, t.rawTo.at)
 		if err != nil {
 			return err
 		}
@@ -164,7 +198,7 @@ func (t *tx) flushRecords(ctx context.Context) error {
 			return err
 		}
 	}
-	return nil
+	return t.rawTo.flush()
 }
 
 // PutDocument implements store.Tx.

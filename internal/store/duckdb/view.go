@@ -15,14 +15,24 @@ type view struct {
 	conn        *sql.Conn
 	generation  int64
 	projections map[int64]bool // that are known to be there
+	raws        *rawFile       // nil where there is none
 }
 
 // snapshot is the view of the transaction that a connection has begun. Reading the generation is what fixes the snapshot: DuckDB takes it
 // at the first statement.
 func (s *Store) snapshot(ctx context.Context, conn *sql.Conn) (*view, error) {
+	s.rawLock.RLock()
+	defer s.rawLock.RUnlock()
 	v := &view{store: s, conn: conn, projections: map[int64]bool{}}
-	return v, v.one(ctx, "SELECT generation FROM state", nil, &v.generation)
+	if err := v.one(ctx, "SELECT generation FROM state", nil, &v.generation); err != nil {
+		return nil, err
+	}
+	v.raws = s.raws.use()
+	return v, nil
 }
+
+// end ends what a view holds besides its transaction.
+func (v *view) end() error { return v.raws.release() }
 
 // Generation implements store.View.
 func (v *view) Generation() int64 { return v.generation }
