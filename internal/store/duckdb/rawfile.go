@@ -128,7 +128,7 @@ func (a *rawAppender) next() error {
 	name := filepath.Join(a.dir, rawName+strconv.FormatInt(a.number+1, 10))
 	file, err := os.OpenFile(name, os.O_RDWR|os.O_CREATE|os.O_TRUNC, 0o600)
 	if err != nil {
-		return fmt.Errorf("create raw records: %w", err)
+		return a.problem(err, "create raw records")
 	}
 	*a = newRawAppender(a.dir, (&rawFile{file: file}).use(), a.number+1, 0)
 	a.made, a.dirty = true, true
@@ -155,10 +155,7 @@ func (a *rawAppender) flush() error {
 	}
 	a.dirty = true
 	if _, err := a.file.file.WriteAt(a.held, a.at-int64(len(a.held))); err != nil {
-		if errors.Is(err, syscall.ENOSPC) {
-			return errs.Wrap(err, errs.Input, "free some space on the disk of "+a.dir, "write raw records: the disk is full")
-		}
-		return fmt.Errorf("write raw records: %w", err)
+		return a.problem(err, "write raw records")
 	}
 	a.held = a.held[:0]
 	if a.at-a.asked >= earlyRaw {
@@ -166,6 +163,14 @@ func (a *rawAppender) flush() error {
 		a.early.TryGo(a.file.file.Sync) // unless one is under way
 	}
 	return nil
+}
+
+// problem says what was being done when the file system failed.
+func (a *rawAppender) problem(err error, doing string) error {
+	if errors.Is(err, syscall.ENOSPC) {
+		return errs.Wrap(err, errs.Input, "free some space on the disk of "+a.dir, "%s: the disk is full", doing)
+	}
+	return fmt.Errorf("%s: %w", doing, err)
 }
 
 // sync makes everything that was added safe on the disk.
@@ -178,7 +183,7 @@ func (a *rawAppender) sync() error {
 		err = errors.Join(err, syncFolder(a.dir))
 	}
 	if err != nil {
-		return fmt.Errorf("make raw records safe: %w", err)
+		return a.problem(err, "make raw records safe")
 	}
 	a.dirty = false
 	return nil
