@@ -33,14 +33,15 @@ type View interface {
 	Generation() int64
 }
 
-// Tx reads and writes within one update. It sees what it wrote itself once Flush has returned. It is for one goroutine.
+// Tx reads and writes within one update. It sees what it wrote itself once Flush has returned, but for facts, which are for the snapshots
+// after it. It is for one goroutine.
 type Tx interface {
 	View
 	RecordWriter
 	FactWriter
 	// PutDocument keeps a new version of a document. Its Version and At are set by the caller: one more than the latest.
 	PutDocument(ctx context.Context, d Document) error
-	// Flush makes what was written so far visible to this Tx's reads.
+	// Flush makes what was written so far, facts excepted, visible to this Tx's reads.
 	Flush(ctx context.Context) error
 }
 

@@ -12,8 +12,7 @@ import (
 	"rapport/internal/fact"
 )
 
-// heldBytes is how much of what is appended may wait outside DuckDB's own accounting of memory. Facts reach it long before the 204,800 rows
-// at which DuckDB would flush of itself, which it must not while another appender of the connection does.
+// heldBytes is how much of what add appends may wait outside DuckDB's own accounting of memory.
 const heldBytes = 8 << 20
 
 // appender adds rows to one table, many at a time. For one goroutine; appenders of one connection may be used side by side.
@@ -22,12 +21,15 @@ type appender struct {
 	to    *driver.Appender
 	table string
 	held  int
+	// Of the row of a fact. Texts are bytes: as strings, the driver would copy each to bytes of its own.
 	row   []sqldriver.Value
-	texts []byte // of the row; as strings, the driver would copy each to bytes of its own
+	texts []byte
 }
 
 // open returns an appender for a table.
 func (t *tx) open(table string) (*appender, error) {
+	t.flushing.Lock()
+	defer t.flushing.Unlock()
 	to, err := driver.NewAppender(t.raw, "", "main", table)
 	if err != nil {
 		return nil, t.store.problem(context.Background(), err, "append to "+table)
@@ -43,10 +45,15 @@ func text(s string) string {
 	return strings.ToValidUTF8(s, "\ufffd")
 }
 
-// add appends a row. Texts must have gone through text.
+// append appends a row, which waits for flush. Texts must have gone through text.
+func (a *appender) append(ctx context.Context, row ...sqldriver.Value) error {
+	return a.tx.store.problem(ctx, a.to.AppendRow(row...), "append to "+a.table)
+}
+
+// add is append for any number of rows: now and then it flushes.
 func (a *appender) add(ctx context.Context, bytes int, row ...sqldriver.Value) error {
-	if err := a.to.AppendRow(row...); err != nil {
-		return a.tx.store.problem(ctx, err, "append to "+a.table)
+	if err := a.append(ctx, row...); err != nil {
+		return err
 	}
 	if a.held += bytes + 8*len(row); a.held > heldBytes {
 		return a.flush(ctx)
@@ -69,8 +76,8 @@ func (a *appender) discard() error {
 	return errors.Join(a.to.Clear(), a.to.Close())
 }
 
-// addFact appends a fact.
-func addFact[Row any](ctx context.Context, a *appender, columns []fact.Column[Row], row *Row) error {
+// appendFact appends a fact.
+func appendFact[Row any](ctx context.Context, a *appender, columns []fact.Column[Row], row *Row) error {
 	a.row, a.texts = a.row[:0], a.texts[:0]
 	for i := range columns {
 		switch f := columns[i].Of(row).(type) {
@@ -86,5 +93,5 @@ func addFact[Row any](ctx context.Context, a *appender, columns []fact.Column[Ro
 			a.row = append(a.row, *f)
 		}
 	}
-	return a.add(ctx, len(a.texts), a.row...)
+	return a.append(ctx, a.row...)
 }

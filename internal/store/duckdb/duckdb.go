@@ -5,6 +5,7 @@
 package duckdb
 
 import (
+	"cmp"
 	"context"
 	"database/sql"
 	"errors"
@@ -39,6 +40,7 @@ const (
 type Options struct {
 	Threads     int   // 0 means as many as there are processors
 	MemoryLimit int64 // bytes that DuckDB may use; 0 means a quarter of the machine's (or the container's) memory
+	StagedBytes int   // about how much of the facts of an update waits to be merged; 0 means DefaultStagedBytes
 	// Holder and Address are what a second process is told about this one: what runs ("rapport serve"), and, for a server, its URL.
 	Holder, Address string
 	// Version of Rapport, noted beside the migrations that it runs.
@@ -58,7 +60,8 @@ type Store struct {
 	rawLock sync.RWMutex
 	raws    *rawFile // that the latest commit means; nil where there is none
 
-	columns columnLists
+	stagedBytes int
+	columns     columnLists
 }
 
 // Open opens the data set in a folder, which is created if it is missing. It brings the schema up to date first.
@@ -75,7 +78,9 @@ func Open(ctx context.Context, dir string, opts Options) (_ *Store, err error) {
 	if err != nil {
 		return nil, err
 	}
-	s := &Store{dir: dir, lock: held, turn: make(chan struct{}, 1), columns: newColumnLists()}
+	s := &Store{
+		dir: dir, lock: held, turn: make(chan struct{}, 1), stagedBytes: cmp.Or(opts.StagedBytes, DefaultStagedBytes), columns: newColumnLists(),
+	}
 	defer func() {
 		if err != nil {
 			err = errors.Join(err, s.release())

@@ -164,7 +164,13 @@ func TestFolderThatCannotBe(t *testing.T) {
 
 func open(t *testing.T, dir string) *Store {
 	t.Helper()
-	s, err := Open(t.Context(), dir, Options{Threads: 2, MemoryLimit: 1 << 30})
+	return openWith(t, dir, Options{})
+}
+
+func openWith(t *testing.T, dir string, opts Options) *Store {
+	t.Helper()
+	opts.Threads, opts.MemoryLimit = 2, 1<<30
+	s, err := Open(t.Context(), dir, opts)
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -88,7 +88,7 @@ func (t *tx) RemoveRecords(ctx context.Context, ids []int64) error {
 	if len(ids) == 0 {
 		return ctx.Err()
 	}
-	if err := t.flushRecords(ctx); err != nil {
+	if err := t.Flush(ctx); err != nil {
 		return err
 	}
 	t.removed = true
@@ -119,7 +119,7 @@ func (t *tx) PutImport(ctx context.Context, i store.Import) error {
 
 // RemoveImport implements store.RecordWriter.
 func (t *tx) RemoveImport(ctx context.Context, imported int64) ([]int64, error) {
-	if err := t.flushRecords(ctx); err != nil {
+	if err := t.Flush(ctx); err != nil {
 		return nil, err
 	}
 	t.removed = true

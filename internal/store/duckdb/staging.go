@@ -3,7 +3,6 @@ package duckdb
 import (
 	"cmp"
 	"context"
-	"errors"
 	"fmt"
 	"slices"
 	"sync"
@@ -22,8 +21,9 @@ type staging struct {
 	bytes      int
 }
 
-// stagedMost is about how many bytes wait at most.
-const stagedMost = 64 << 20
+// DefaultStagedBytes is enough for the facts of 100,000 conversations and more. What waits is replaced by forgetting it. Of what was merged
+// rows must be deleted, and then DuckDB copies all that the update wrote to the table once more when it is committed, in one thread.
+const DefaultStagedBytes = 192 << 20
 
 // Replace implements store.FactWriter.
 func (t *tx) Replace(ctx context.Context, projection int64, keys []int64, existed bool, f *fact.Facts) error {
@@ -43,7 +43,7 @@ func (t *tx) Replace(ctx context.Context, projection int64, keys []int64, existe
 	}
 	lot := fact.Facts{Sessions: slices.Clone(f.Sessions), Billed: slices.Clone(f.Billed), Utterances: slices.Clone(f.Utterances)}
 	st.lots = append(st.lots, lot)
-	if st.bytes += bytesOf(&lot); st.bytes < stagedMost {
+	if st.bytes += bytesOf(&lot); st.bytes < t.store.stagedBytes {
 		return ctx.Err()
 	}
 	return st.merge(ctx)
@@ -73,24 +73,29 @@ func (st *staging) merge(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
-	columns := &st.tx.store.columns
-	sessions := ordered(st, func(f *fact.Facts) []fact.Session { return f.Sessions }, func(s *fact.Session) (int64, int64) { return s.StartedAt, s.Key })
+	var sessions []placed[fact.Session]
+	var billed []placed[fact.Billed]
+	var utterances []placed[fact.Utterance]
+	var sorts sync.WaitGroup
+	sorts.Go(func() {
+		sessions = ordered(st, func(f *fact.Facts) []fact.Session { return f.Sessions }, func(s *fact.Session) (int64, int64) { return s.StartedAt, s.Key })
+		billed = ordered(st, func(f *fact.Facts) []fact.Billed { return f.Billed }, func(b *fact.Billed) (int64, int64) { return b.StartedAt, b.Key })
+	})
+	sorts.Go(func() {
+		utterances = ordered(st, func(f *fact.Facts) []fact.Utterance { return f.Utterances }, func(u *fact.Utterance) (int64, int64) { return u.StartedAt, u.Key })
+	})
+	sorts.Wait()
 	behind, err := st.behind(ctx, sessions)
 	if err != nil {
 		return err
 	}
-	// Side by side: what costs is to hand over cell by cell.
-	var others sync.WaitGroup
-	var errBilled, errUtterances error
-	others.Go(func() {
-		utterances := ordered(st, func(f *fact.Facts) []fact.Utterance { return f.Utterances }, func(u *fact.Utterance) (int64, int64) { return u.StartedAt, u.Key })
-		errUtterances = put(ctx, st, fact.Utterances, columns.utterances, utterances)
-		billed := ordered(st, func(f *fact.Facts) []fact.Billed { return f.Billed }, func(b *fact.Billed) (int64, int64) { return b.StartedAt, b.Key })
-		errBilled = put(ctx, st, fact.BilledOnes, columns.billed, billed)
-	})
-	err = put(ctx, st, fact.Sessions, columns.sessions, sessions)
-	others.Wait()
-	if err := errors.Join(err, errUtterances, errBilled); err != nil {
+	columns := &st.tx.store.columns
+	err = st.tx.put(ctx, slices.Concat(
+		parcels(tableName(fact.Sessions, st.projection), columns.sessions, sessions),
+		parcels(tableName(fact.BilledOnes, st.projection), columns.billed, billed),
+		parcels(tableName(fact.Utterances, st.projection), columns.utterances, utterances),
+	))
+	if err != nil {
 		return err
 	}
 	loose := 0
@@ -162,27 +167,6 @@ func ordered[Row any](st *staging, of func(*fact.Facts) []Row, place func(*Row) 
 	return all
 }
 
-// put appends rows to a table of the projection.
-func put[Row any](ctx context.Context, st *staging, table fact.Table, columns []fact.Column[Row], rows []placed[Row]) (err error) {
-	if len(rows) == 0 {
-		return nil
-	}
-	to, err := st.tx.open(tableName(table, st.projection))
-	if err != nil {
-		return err
-	}
-	defer func() { err = errors.Join(err, to.discard()) }()
-	for i := range rows {
-		if i%1024 == 0 && ctx.Err() != nil {
-			return ctx.Err()
-		}
-		if err := addFact(ctx, to, columns, rows[i].row); err != nil {
-			return err
-		}
-	}
-	return to.flush(ctx)
-}
-
 const (
 	// A projection is sorted again when more than a part in looseShare of its sessions, and at least looseLeast, stand behind later ones.
 	looseShare = 8
@@ -204,7 +188,8 @@ func (t *tx) sortIfLoose(ctx context.Context, projection int64) error {
 // sort puts the tables of a projection in order.
 func (t *tx) sort(ctx context.Context, projection int64) error {
 	for _, table := range factTables {
-		if err := t.rewrite(ctx, tableName(table, projection), names(tableColumns(table), "")); err != nil {
+		columns := tableColumns(table)
+		if err := t.rewrite(ctx, tableName(table, projection), columns, names(columns, "")); err != nil {
 			return err
 		}
 	}

@@ -116,6 +116,9 @@ func (t *tx) finish(ctx context.Context, counted bool) error {
 		return err
 	}
 	for _, st := range t.staged {
+		if err := st.merge(ctx); err != nil {
+			return err
+		}
 		if err := t.sortIfLoose(ctx, st.projection); err != nil {
 			return err
 		}
@@ -180,19 +183,6 @@ func (t *tx) appender(table string) (*appender, error) {
 
 // Flush implements store.Tx.
 func (t *tx) Flush(ctx context.Context) error {
-	if err := t.flushRecords(ctx); err != nil {
-		return err
-	}
-	for _, st := range t.staged {
-		if err := st.merge(ctx); err != nil {
-			return err
-		}
-	}
-	return nil
-}
-
-// flushRecords is Flush for everything but facts.
-func (t *tx) flushRecords(ctx context.Context) error {
 	for _, a := range t.appenders {
 		if err := a.flush(ctx); err != nil {
 			return err

@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"slices"
 	"sync"
 	"testing"
 
@@ -200,12 +201,26 @@ func ownWrites(t *testing.T, s store.Store) {
 	update(t, s, func(ctx context.Context, tx store.Tx) {
 		write(t, ctx, tx, 1)
 		within = worldOf(t, tx)
-		if len(within.Records) != 1 || len(within.Rejects) != 1 || len(within.Sessions) != 2 || len(within.History) != 1 {
+		if len(within.Records) != 1 || len(within.Rejects) != 1 || len(within.History) != 1 {
 			t.Errorf("the update does not see what it wrote: %+v", within)
 		}
 	})
 	within.Generation++
-	same(t, "what a view sees after the update, against what the update saw", within, snapshotOf(t, s))
+	after := snapshotOf(t, s)
+	if len(after.Sessions) != 2 {
+		t.Errorf("a view after the update sees %d sessions instead of 2", len(after.Sessions))
+	}
+	same(t, "what a view sees after the update, against what the update saw", within.withoutFacts(), after.withoutFacts())
+}
+
+// withoutFacts is the world but for facts, which an update need not see before it is over.
+func (w world) withoutFacts() world {
+	w.Sessions, w.Billed, w.Utterances, w.Counts = nil, nil, nil, nil
+	w.Projections = slices.Clone(w.Projections)
+	for i := range w.Projections {
+		w.Projections[i].Sessions = 0
+	}
+	return w
 }
 
 func serialUpdates(t *testing.T, s store.Store) {
