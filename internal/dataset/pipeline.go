@@ -13,7 +13,8 @@ type step[In, Out any] struct {
 }
 
 // pipeline runs produce in a goroutine of its own, work in as many as there are workers, and take in the caller's: the three overlap, and
-// take meets the results in the order in which produce emitted what they are of. A few pieces are under way at a time, whatever there is.
+// take meets the results in the order in which produce emitted what they are of. A few pieces are under way at a time, whatever there is:
+// enough for the workers to go on while take is held up now and then.
 // When one of the three fails all of them end, and the first error is returned.
 func pipeline[In, Out any](
 	ctx context.Context, workers int,
@@ -22,7 +23,7 @@ func pipeline[In, Out any](
 	take func(out Out) error,
 ) error {
 	g, ctx := errgroup.WithContext(ctx)
-	todo, order := make(chan step[In, Out]), make(chan step[In, Out], workers+1)
+	todo, order := make(chan step[In, Out]), make(chan step[In, Out], 4*workers)
 	g.Go(func() error {
 		defer close(order)
 		defer close(todo)

@@ -112,15 +112,26 @@ type rawAppender struct {
 	held   []byte // not yet written
 	made   bool   // the file is new in this update
 	dirty  bool   // something was written since all of it was safe on the disk
-	// early makes safe what was written while more is coming, so that little is left to wait for in the end. asked is up to where.
-	early *errgroup.Group
-	asked int64
+	asked  int64  // up to where it is made safe while more is coming, so that little is left to wait for in the end
+	behind *writesBehind
 }
 
+// writesBehind are what is done with the file while more is added: the disk may take its time.
+type writesBehind struct {
+	writes errgroup.Group
+	failed atomic.Bool // one of the writes
+	spare  chan []byte // to be held
+	syncs  errgroup.Group
+}
+
+// mostBehind is how many writes may be under way.
+const mostBehind = 4
+
 func newRawAppender(dir string, file *rawFile, number, end int64) rawAppender {
-	early := &errgroup.Group{}
-	early.SetLimit(1)
-	return rawAppender{dir: dir, file: file, number: number, began: end, at: end, early: early, asked: end}
+	behind := &writesBehind{spare: make(chan []byte, mostBehind)}
+	behind.writes.SetLimit(mostBehind)
+	behind.syncs.SetLimit(1)
+	return rawAppender{dir: dir, file: file, number: number, began: end, at: end, asked: end, behind: behind}
 }
 
 // next goes on in a new file.
@@ -145,22 +156,51 @@ func (a *rawAppender) add(parts ...[]byte) (at int64, err error) {
 	if len(a.held) < heldRaw {
 		return at, nil
 	}
-	return at, a.flush()
+	return at, a.write()
 }
 
-// flush writes what is held.
-func (a *rawAppender) flush() error {
+// write has what is held written. It waits when much is under way.
+func (a *rawAppender) write() error {
 	if len(a.held) == 0 {
 		return nil
 	}
 	a.dirty = true
-	if _, err := a.file.file.WriteAt(a.held, a.at-int64(len(a.held))); err != nil {
-		return a.problem(err, "write raw records")
+	b, file, held, at := a.behind, a.file.file, a.held, a.at-int64(len(a.held))
+	b.writes.Go(func() error {
+		_, err := file.WriteAt(held, at)
+		if err != nil {
+			b.failed.Store(true)
+		}
+		if cap(held) <= 2*heldRaw {
+			select {
+			case b.spare <- held[:0]:
+			default:
+			}
+		}
+		return err
+	})
+	select {
+	case a.held = <-b.spare:
+	default:
+		a.held = make([]byte, 0, heldRaw+heldRaw/8) // the last record goes beyond
 	}
-	a.held = a.held[:0]
+	if b.failed.Load() {
+		return a.flush()
+	}
 	if a.at-a.asked >= earlyRaw {
 		a.asked = a.at
-		a.early.TryGo(a.file.file.Sync) // unless one is under way
+		b.syncs.TryGo(file.Sync) // unless one is under way
+	}
+	return nil
+}
+
+// flush writes what is held, and waits until all of the file can be read.
+func (a *rawAppender) flush() error {
+	if err := a.write(); err != nil {
+		return err
+	}
+	if err := a.behind.writes.Wait(); err != nil {
+		return a.problem(err, "write raw records")
 	}
 	return nil
 }
@@ -178,7 +218,7 @@ func (a *rawAppender) sync() error {
 	if err := a.flush(); err != nil || !a.dirty {
 		return err
 	}
-	err := errors.Join(a.early.Wait(), a.file.file.Sync())
+	err := errors.Join(a.behind.syncs.Wait(), a.file.file.Sync())
 	if a.made {
 		err = errors.Join(err, syncFolder(a.dir))
 	}
@@ -203,7 +243,7 @@ func syncFolder(dir string) error {
 
 // undo forgets what an update appended.
 func (a *rawAppender) undo() error {
-	_ = a.early.Wait() // nobody needs it any more
+	_ = errors.Join(a.behind.writes.Wait(), a.behind.syncs.Wait()) // nobody needs them any more
 	switch {
 	case a.made:
 		return a.file.retire()

@@ -254,3 +254,29 @@ func TestDamagedRaws(t *testing.T) {
 		})
 	}
 }
+
+// TestRawsOnAFullDisk: writes go on behind what is added, and one that fails still fails the update, soon.
+func TestRawsOnAFullDisk(t *testing.T) {
+	full, err := os.OpenFile("/dev/full", os.O_RDWR, 0)
+	if err != nil {
+		t.Skip("this system has no disk that is always full:", err)
+	}
+	defer full.Close()
+	for _, count := range []int{1, 1000} { // less than is held, and more than may wait
+		a := newRawAppender(t.TempDir(), &rawFile{file: full}, 1, 0)
+		added := 0
+		for ; err == nil && added < count; added++ {
+			_, err = a.add(rawOf(1))
+		}
+		if count == 1000 && (err == nil || added == count) {
+			t.Errorf("%d records were added to a full disk", added)
+		}
+		if err == nil {
+			err = a.sync()
+		}
+		if errs.CodeOf(err) != errs.Input || !strings.Contains(err.Error(), "the disk is full") {
+			t.Errorf("the error after %d records is %v", added, err)
+		}
+		err = nil
+	}
+}
