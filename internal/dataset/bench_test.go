@@ -15,6 +15,7 @@ import (
 	_ "github.com/duckdb/duckdb-go/v2"
 
 	"rapport/internal/dataset"
+	"rapport/internal/definition"
 	"rapport/internal/generate"
 	"rapport/internal/store/duckdb"
 )
@@ -55,6 +56,27 @@ func BenchmarkImport(b *testing.B) {
 		b.ReportMetric(float64(info.Size())/1e6/duck.Seconds(), "duckdb-MB/s")
 		b.Logf("%.0f MB: import %v, CREATE TABLE AS SELECT %v: %.2f times as fast", float64(info.Size())/1e6, ours, theirs, duck.Seconds()/mine.Seconds())
 	}
+}
+
+// BenchmarkDeriveAgain derives all that is stored under two definitions, keeping neither: mostly it decodes records again.
+func BenchmarkDeriveAgain(b *testing.B) {
+	w := inMemory(b)
+	records := w.load(b, writeRows(b, 2000)).Read
+	both := [2]*definition.Definition{}
+	for i, name := range [...]string{"platform", "guidance-2023"} {
+		def, err := definition.Load(name)
+		if err != nil {
+			b.Fatal(err)
+		}
+		both[i] = def
+	}
+	b.ReportAllocs()
+	for b.Loop() {
+		if _, err := w.Diff(b.Context(), both[0], both[1], nil, func(dataset.Difference) error { return nil }); err != nil {
+			b.Fatal(err)
+		}
+	}
+	b.ReportMetric(float64(b.Elapsed().Microseconds())/float64(b.N)/float64(records), "µs/record")
 }
 
 func timed(f func()) time.Duration {

@@ -68,7 +68,7 @@ func conversationsOf(ctx context.Context, v store.View, r *rules, id string) ([]
 	if err != nil {
 		return nil, err
 	}
-	s, err := settle(r.known, groups[0])
+	s, err := settle(&rereader{}, r.known, groups[0])
 	if err != nil {
 		return nil, err
 	}
@@ -170,11 +170,12 @@ func (a *asked) fill(ctx context.Context, want []*wanted) error {
 
 func (d *Dataset) exported(ctx context.Context, a *asked, want []*wanted) ([]*Conversation, error) {
 	var out []*Conversation
+	var re rereader
 	for _, w := range want {
 		if err := ctx.Err(); err != nil {
 			return nil, err
 		}
-		s, err := settle(a.rules.known, w.group)
+		s, err := settle(&re, a.rules.known, w.group)
 		if err != nil {
 			return nil, err
 		}

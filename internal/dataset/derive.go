@@ -30,6 +30,7 @@ type deriver struct {
 	known     *assemble.Known // sealed
 	catalogue *definition.Catalogue
 	targets   []target
+	rereader  rereader
 }
 
 // settled is what became of the records of a group.
@@ -40,12 +41,12 @@ type settled struct {
 }
 
 // settle puts the records of a group together.
-func settle(known *assemble.Known, g *group) (settled, error) {
-	records, err := g.records()
+func settle(re *rereader, known *assemble.Known, g *group) (settled, error) {
+	records, err := g.records(re)
 	if err != nil {
 		return settled{}, err
 	}
-	if len(g.stored) == 0 {
+	if len(g.stored) == 0 || len(records) == 1 {
 		s := known.Settle(records)
 		return settled{s.Conversations, records, s.Status}, nil
 	}
@@ -103,7 +104,7 @@ func (d *deriver) work(ctx context.Context, groups []*group) (*part, error) {
 		if err := ctx.Err(); err != nil {
 			return nil, err
 		}
-		s, err := settle(d.known, g)
+		s, err := settle(&d.rereader, d.known, g)
 		if err != nil {
 			return nil, err
 		}

@@ -15,6 +15,7 @@ func everyConversation[Piece any](ctx context.Context, d *Dataset, v store.View,
 		return err
 	}
 	p.begin(stageDeriving, total)
+	var re rereader
 	type part struct {
 		conversations int64
 		of            Piece
@@ -34,7 +35,7 @@ func everyConversation[Piece any](ctx context.Context, d *Dataset, v store.View,
 				if err := ctx.Err(); err != nil {
 					return nil, err
 				}
-				s, err := settle(r.known, g)
+				s, err := settle(&re, r.known, g)
 				if err != nil {
 					return nil, err
 				}

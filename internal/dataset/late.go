@@ -108,7 +108,7 @@ func (im *importer) takeBack(w *written, g *group) error {
 	mine := im.mineFirst(g.stored)
 	if mine > 0 {
 		alone := &group{stored: g.stored}
-		was, err := settle(im.knownOf(g.stored[0].ID), alone)
+		was, err := settle(&im.deriver.rereader, im.knownOf(g.stored[0].ID), alone)
 		if err != nil {
 			return err
 		}

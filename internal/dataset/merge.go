@@ -198,7 +198,7 @@ func (im *importer) work(ctx context.Context, b *batch) (*written, error) {
 		if err := im.takeBack(w, g); err != nil {
 			return nil, err
 		}
-		s, err := settle(im.deriver.known, g)
+		s, err := settle(&im.deriver.rereader, im.deriver.known, g)
 		if err != nil {
 			return nil, err
 		}

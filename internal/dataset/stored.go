@@ -1,7 +1,6 @@
 package dataset
 
 import (
-	"bytes"
 	"cmp"
 	"context"
 	"crypto/sha256"
@@ -9,6 +8,7 @@ import (
 	"encoding/hex"
 	"fmt"
 	"slices"
+	"sync"
 
 	"rapport/internal/activity"
 	"rapport/internal/assemble"
@@ -45,14 +45,33 @@ func rowOf(r *activity.Record, print string, given activity.Bot) store.Record {
 	}
 }
 
-// reread decodes a stored record again.
-func reread(r *store.Record) (*activity.Record, error) {
-	raw, err := decode.Unpack(nil, r.Raw)
-	if err != nil {
-		return nil, fmt.Errorf("read record %d again: %w", r.ID, err)
+// rereader decodes stored records again: what is set up for one serves the next. The zero value is ready, and safe for concurrent use.
+type rereader struct{ idle sync.Pool } // of *unpacked
+
+// unpacked is what one goroutine decodes by.
+type unpacked struct {
+	raw   []byte
+	again detect.Again
+}
+
+// keptRaw bounds what is left behind by a large record.
+const keptRaw = 1 << 20
+
+// read decodes a stored record again.
+func (re *rereader) read(r *store.Record) (*activity.Record, error) {
+	u, _ := re.idle.Get().(*unpacked)
+	if u == nil {
+		u = &unpacked{}
 	}
 	var got one
-	if err := detect.Read(r.Origin.File, bytes.NewReader(raw), decode.Options{Bot: r.Given, Workers: 1}, &got); err != nil {
+	var err error
+	if u.raw, err = decode.Unpack(u.raw[:0], r.Raw); err == nil {
+		err = u.again.Read(r.Origin.File, u.raw, decode.Options{Bot: r.Given, Workers: 1}, &got)
+	}
+	if cap(u.raw) <= keptRaw {
+		re.idle.Put(u)
+	}
+	if err != nil {
 		return nil, fmt.Errorf("read record %d again: %w", r.ID, err)
 	}
 	if len(got.records) != 1 {
@@ -90,9 +109,9 @@ type group struct {
 }
 
 // records are all of them, the fresh ones first.
-func (g *group) records() ([]*activity.Record, error) {
+func (g *group) records(re *rereader) ([]*activity.Record, error) {
 	for i := len(g.reread); i < len(g.stored); i++ {
-		r, err := reread(&g.stored[i])
+		r, err := re.read(&g.stored[i])
 		if err != nil {
 			return nil, err
 		}

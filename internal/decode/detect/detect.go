@@ -142,9 +142,12 @@ func skipSpace(r *bufio.Reader) (int64, error) {
 	}
 }
 
-// peek returns what can be seen of the input without consuming it: at least 64 KiB, or all there is with io.EOF.
+// peekBytes is by how much of it an input is recognised.
+const peekBytes = 64 << 10
+
+// peek returns what can be seen of the input without consuming it: peekBytes, or all there is with io.EOF.
 func peek(r *bufio.Reader) ([]byte, error) {
-	head, err := r.Peek(min(64<<10, r.Size()))
+	head, err := r.Peek(min(peekBytes, r.Size()))
 	if errors.Is(err, bufio.ErrBufferFull) {
 		err = nil
 	}
