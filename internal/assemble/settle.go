@@ -61,7 +61,11 @@ type member struct {
 // settle is Settle, and says of which bots and days the overridden rows were.
 func (k *Known) settle(group []*activity.Record) (Settled, []botDay) {
 	s := Settled{Status: make([]Status, len(group))}
-	members := make([]member, len(group))
+	var few [4]member // nearly always enough
+	members := few[:min(len(group), len(few))]
+	if len(group) > len(few) {
+		members = make([]member, len(group))
+	}
 	for i, r := range group {
 		if b := k.Resolve(r.Bot); b != r.Bot {
 			named := *r

@@ -29,8 +29,8 @@ type fold struct {
 	decidedAt   int64
 	lastCustom  entered
 	firstSystem entered
-	seen        map[*readTopic]bool // entered, End of Conversation apart
-	ending      bool                // End of Conversation runs
+	seen        []uint64 // the numbers of the topics entered, End of Conversation apart: a bit each
+	ending      bool     // End of Conversation runs
 
 	startedBy activity.Role
 	user, bot int
@@ -58,7 +58,7 @@ func newFold(def *definition.Definition, topics *topicReader, timeline []activit
 		def: def, topics: topics, timeline: timeline,
 		life: stateOpen, engagement: stateUnengaged, outcome: stateUndecided,
 		openedBy: by, openedAt: opener, lastMessage: -1, terminalAt: -1,
-		evidence: make([]Evidence, 0, 16), // few sessions have more
+		evidence: make([]Evidence, 0, 12), // few sessions have more
 	}
 	f.note(by, opener, "")
 	return f
@@ -278,17 +278,19 @@ func (f *fold) runs(t *readTopic) bool {
 	if t.role == definition.RoleEndOfConversation {
 		return f.ending
 	}
-	return f.seen[t]
+	at := t.number / 64
+	return at < len(f.seen) && f.seen[at]&(1<<(t.number%64)) != 0
 }
 
 func (f *fold) see(t *readTopic) {
 	if t.role == definition.RoleEndOfConversation {
 		return
 	}
-	if f.seen == nil {
-		f.seen = map[*readTopic]bool{}
+	at := t.number / 64
+	for len(f.seen) <= at {
+		f.seen = append(f.seen, 0)
 	}
-	f.seen[t] = true
+	f.seen[at] |= 1 << (t.number % 64)
 }
 
 // cancelTopics: End of Conversation cancels the other topics, so that a step of one of them is a new entry; its own later steps are

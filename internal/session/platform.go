@@ -91,7 +91,7 @@ func fromInfo(timeline []activity.Entry, indexes []int, at int, def *definition.
 		}
 	}
 	f := newFold(def, topics, timeline, OpenPlatform, opener)
-	f.indexes = make([]int, 0, len(indexes))
+	f.indexes = indexes[:0] // the same in the end
 	for _, i := range indexes {
 		f.apply(i)
 	}

@@ -19,6 +19,7 @@ type topicReader struct {
 	cat    *definition.Catalogue
 	topics []*readTopic // registered
 	names  []*name
+	room   []name           // the latest names, and room for more: most conversations have a few
 	index  map[string]*name // names by the ways they are written, and in lower case; nil as long as there are few
 	// byTitle: folded title -> topics, by id. Those whose steps were seen leave when somebody comes across them.
 	byTitle map[string][]*readTopic
@@ -41,6 +42,7 @@ type readTopic struct {
 	said   activity.TopicKind // what the transcript says of its kind
 	schema string
 	title  string
+	number int // its place among those registered
 }
 
 func readTopics(timeline []activity.Entry, def *definition.Definition, cat *definition.Catalogue) *topicReader {
@@ -100,7 +102,12 @@ func (r *topicReader) name(written string) *name {
 			return n
 		}
 	}
-	n := &name{written: written, folded: folded}
+	if len(r.room) == cap(r.room) {
+		r.room = make([]name, 0, fewNames/4)
+		r.names = slices.Grow(r.names, fewNames/4)
+	}
+	r.room = append(r.room, name{written: written, folded: folded})
+	n := &r.room[len(r.room)-1]
 	if r.names = append(r.names, n); len(r.names) > fewNames {
 		r.index = make(map[string]*name, 4*fewNames)
 		for _, n := range r.names {
@@ -154,8 +161,11 @@ func alike(a, b string) bool {
 func (r *topicReader) register(id string) *readTopic {
 	n := r.name(id)
 	if n.own == nil {
-		n.own = &readTopic{Topic: Topic{ID: id}}
+		n.own = &readTopic{Topic: Topic{ID: id}, number: len(r.topics)}
 		n.topic = n.own
+		if r.topics == nil {
+			r.topics = make([]*readTopic, 0, fewNames/4)
+		}
 		r.topics = append(r.topics, n.own)
 	}
 	return n.own

@@ -8,14 +8,13 @@
 package activityjson
 
 import (
+	"bytes"
 	"cmp"
 	"errors"
 	"fmt"
 	"slices"
 	"strings"
 	"unicode/utf8"
-
-	"github.com/zeebo/xxh3"
 
 	"rapport/internal/activity"
 	"rapport/internal/decode"
@@ -65,7 +64,9 @@ type Decoder struct {
 	times   timeRange
 	parties bool
 	checked bool              // what is read is known to be valid UTF-8
-	names   [1024]string      // ids and words that repeat, each in its place by hash
+	words   decode.Words      // that repeat from record to record
+	ids     decode.Words      // that repeat within a record
+	unique  strings.Builder   // ids that do not: many share a piece of memory
 	lowered map[string]string // words that name signals, in lower case
 
 	err  error
@@ -84,7 +85,8 @@ type Decoder struct {
 func New(lim decode.Limits) *Decoder {
 	lim = lim.OrDefault()
 	return &Decoder{
-		lim: lim, times: rangeOf(lim), lowered: map[string]string{}, bots: map[string]int{}, fine: map[int64]int64{},
+		lim: lim, times: rangeOf(lim), words: decode.NewWords(4096), ids: decode.NewWords(64),
+		lowered: map[string]string{}, bots: map[string]int{}, fine: map[int64]int64{},
 	}
 }
 
@@ -161,7 +163,7 @@ func (d *Decoder) add(raw []byte, level int) (int, error) {
 	}
 	from := d.accountOf(w.from, &w.sender)
 	a := activity.Activity{
-		ID:      identifier(w.id),
+		ID:      d.identifier(w.id),
 		Type:    kind,
 		Name:    cmp.Or(valueType, name),
 		Role:    from.Role,
@@ -214,7 +216,7 @@ func (d *Decoder) note(w *wire, a *activity.Activity, from Account, at stamp) {
 		d.res.Locale = locale
 	}
 	d.res.TextTimes = d.res.TextTimes || at.text
-	conversation := d.word(conversationID(w.conversation))
+	conversation := d.id(conversationID(w.conversation))
 	if d.res.Conversation == "" {
 		d.res.Conversation = conversation
 	}
@@ -318,27 +320,57 @@ const keptActivities = 4096
 // maxNames bounds the words held in lower case from one record to the next.
 const maxNames = 4096
 
-// longName is what is not worth holding once: words that repeat are short.
+// longName is what is not worth holding in lower case: words that repeat are short.
 const longName = 256
 
-// word is scalar for what repeats: held once, unless others come between that share its place, and counted for what it costs to hold.
+// word is scalar for what repeats from record to record: held once, and counted for what it costs to hold.
 func (d *Decoder) word(raw []byte) string {
-	if len(raw) <= 2 || raw[0] != '"' || len(raw) > longName {
-		s := scalar(raw)
+	s, isNew := d.words.Of(raw, scalar)
+	if isNew {
 		d.size += int64(len(s))
-		return s
-	}
-	within := raw[1 : len(raw)-1]
-	held := &d.names[xxh3.Hash(within)%uint64(len(d.names))]
-	if *held == string(within) { // which is no string with an escape
-		return *held
-	}
-	s := scalar(raw)
-	d.size += int64(len(s))
-	if len(s) == len(within) {
-		*held = s
 	}
 	return s
+}
+
+// id is word for what repeats within a record, which would push words out of their places.
+func (d *Decoder) id(raw []byte) string {
+	s, isNew := d.ids.Of(raw, scalar)
+	if isNew {
+		d.size += int64(len(s))
+	}
+	return s
+}
+
+// known and step are word and id for what is counted with the value that it stands in.
+func (d *Decoder) known(raw []byte) string {
+	s, _ := d.words.Of(raw, scalar)
+	return s
+}
+
+func (d *Decoder) step(raw []byte) string {
+	s, _ := d.ids.Of(raw, scalar)
+	return s
+}
+
+// identifier is the id of an activity, "" where the source wrote a placeholder for none ("0" on SessionInfo; Chatdown wrote -1).
+func (d *Decoder) identifier(raw []byte) string {
+	const (
+		together = 2048 // bytes that share a piece: few, since who holds one id holds them all
+		long     = 64   // no id is, nearly always
+	)
+	if len(raw) <= len(`"-1"`) || len(raw) > long || raw[0] != '"' || bytes.IndexByte(raw, '\\') >= 0 {
+		if s := scalar(raw); s != "0" && s != "-1" {
+			return s
+		}
+		return ""
+	}
+	if d.unique.Cap()-d.unique.Len() < len(raw) {
+		d.unique = strings.Builder{}
+		d.unique.Grow(together)
+	}
+	from := d.unique.Len()
+	d.unique.Write(raw[1 : len(raw)-1])
+	return d.unique.String()[from:]
 }
 
 // reply is the id of the activity that this one answers: nearly always one just before it, whose id is not held twice.
@@ -351,7 +383,7 @@ func (d *Decoder) reply(raw []byte) string {
 			}
 		}
 	}
-	return identifier(raw)
+	return d.identifier(raw)
 }
 
 // account reads {id, name, aadObjectId, role}, or a bare id.
@@ -367,12 +399,12 @@ var accountFields = [4]field{{key: "id"}, {key: "name"}, {key: "aadobjectid"}, {
 // accountOf is the account with these members; without an object it is a bare id.
 func (d *Decoder) accountOf(raw []byte, fields *[4]field) Account {
 	if len(raw) == 0 || raw[0] != '{' {
-		return Account{ID: d.word(raw)}
+		return Account{ID: d.id(raw)}
 	}
 	return Account{
-		ID:   d.word(fields[0].value),
-		Name: d.word(fields[1].value),
-		AAD:  d.word(fields[2].value),
+		ID:   d.id(fields[0].value),
+		Name: d.id(fields[1].value),
+		AAD:  d.id(fields[2].value),
 		Role: roleOf(d.word(fields[3].value)),
 	}
 }

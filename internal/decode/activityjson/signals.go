@@ -32,7 +32,7 @@ func (d *Decoder) signal(kind activity.Type, valueType, name string, value []byt
 		case "dialogtracing", "dialogtracinginfo":
 			return d.topicTrace(value), nil
 		}
-		if s := named(word, value); s != nil {
+		if s := d.named(word, value); s != nil {
 			return s, nil
 		}
 		if kind == activity.TypeEvent && (word == "handoff.initiate" || strings.HasSuffix(word, "handoff")) {
@@ -55,15 +55,15 @@ func (d *Decoder) lower(word string) string {
 }
 
 // named reads the value that a word in lower case stands for; nil for words without a signal. The shapes are those of
-// spec.md §4.6.
-func named(word string, value []byte) activity.Signal {
+// spec.md §4.6. What it holds of the value is counted by who calls it.
+func (d *Decoder) named(word string, value []byte) activity.Signal {
 	switch word {
 	case "startconversation":
 		return activity.ConversationStart{}
 	case "conversationinfo":
-		return conversationInfo(value)
+		return d.conversationInfo(value)
 	case "intentrecognition":
-		return intentRecognition(value)
+		return d.intentRecognition(value)
 	case "intentcandidates":
 		return intentCandidates(value)
 	case "unknownintent":
@@ -71,14 +71,14 @@ func named(word string, value []byte) activity.Signal {
 	case "dialogredirect":
 		f := [2]field{{key: "targetdialogid"}, {key: "targetdialogtype"}}
 		find(unwrap(value), f[:])
-		return activity.Redirect{Target: scalar(f[0].value), Kind: kindOf(f[1].value)}
+		return activity.Redirect{Target: d.known(f[0].value), Kind: kindOf(f[1].value)}
 	case "nodetracedata":
 		v := of[struct{ NodeType, TopicDisplayName text }](value)
 		return activity.TopicTrace{Steps: []activity.TopicStep{{Action: string(v.NodeType), Title: string(v.TopicDisplayName)}}}
 	case "variableassignment":
 		f := [4]field{{key: "id"}, {key: "name"}, {key: "newvalue"}, {key: "type"}}
 		find(unwrap(value), f[:])
-		return activity.Variable{ID: scalar(f[0].value), Name: scalar(f[1].value), Value: cut(scalar(f[2].value)), Scope: scalar(f[3].value)}
+		return activity.Variable{ID: d.known(f[0].value), Name: d.known(f[1].value), Value: cut(scalar(f[2].value)), Scope: d.known(f[3].value)}
 	case "prrsurveyrequest":
 		return activity.SurveyAsked{}
 	case "prrsurveyresponse":
@@ -131,7 +131,7 @@ func named(word string, value []byte) activity.Signal {
 	case "https://www.luis.ai/schemas/trace", "luisrecognizer":
 		return luis(value)
 	default:
-		return plan(word, value)
+		return d.plan(word, value)
 	}
 	return nil
 }
@@ -182,11 +182,11 @@ func member(value []byte, key string) string {
 	return scalar(f[0].value)
 }
 
-func conversationInfo(value []byte) activity.Signal {
+func (d *Decoder) conversationInfo(value []byte) activity.Signal {
 	f := [4]field{{key: "isdesignmode"}, {key: "locale"}, {key: "lastsessionoutcome"}, {key: "lastsessionoutcomereason"}}
 	find(unwrap(value), f[:])
 	return activity.ConversationInfo{
-		DesignMode: flagOf(f[0].value), Locale: scalar(f[1].value), LastOutcome: scalar(f[2].value), LastReason: scalar(f[3].value),
+		DesignMode: flagOf(f[0].value), Locale: d.known(f[1].value), LastOutcome: d.known(f[2].value), LastReason: d.known(f[3].value),
 	}
 }
 
@@ -205,14 +205,13 @@ func (d *Decoder) sessionInfo(value []byte) (activity.Signal, error) {
 		{key: "lastuserintentid"},
 	}
 	ok := find(unwrap(value), f[:])
-	start, end := scalar(f[0].value), scalar(f[1].value)
 	s := activity.SessionInfo{
-		Start: d.times.instant(start), End: d.times.instant(end),
+		Start: d.times.instant(f[0].value), End: d.times.instant(f[1].value),
 		Type: d.word(f[2].value), Outcome: d.word(f[3].value), Reason: d.word(f[4].value),
 		Turns:               -1,
 		LastTriggeredIntent: d.word(f[8].value), LastUserIntent: d.word(f[9].value),
 	}
-	if !ok || s.Type+s.Outcome+start+end == "" {
+	if !ok || s.Type+s.Outcome == "" && scalar(f[0].value)+scalar(f[1].value) == "" {
 		return nil, fmt.Errorf("SessionInfo cannot be read: %s", quote(value))
 	}
 	if n, ok := whole(text(scalar(f[5].value))); ok && n >= 0 {
@@ -259,7 +258,7 @@ func (s intentScore) kind() activity.TopicKind {
 	return activity.TopicKind(s.Type)
 }
 
-func intentRecognition(value []byte) activity.Signal {
+func (d *Decoder) intentRecognition(value []byte) activity.Signal {
 	f := [6]field{
 		{key: "intentid"},
 		{key: "intenttitle"},
@@ -269,7 +268,7 @@ func intentRecognition(value []byte) activity.Signal {
 		{key: "intentscore"},
 	}
 	find(unwrap(value), f[:])
-	s := activity.Intent{ID: scalar(f[0].value), Title: scalar(f[1].value), Kind: kindOf(f[2].value), Utterance: scalar(f[3].value)}
+	s := activity.Intent{ID: d.known(f[0].value), Title: d.known(f[1].value), Kind: kindOf(f[2].value), Utterance: scalar(f[3].value)}
 	if s.Utterance == "" {
 		s.Utterance = scalar(f[4].value)
 	}
@@ -462,7 +461,7 @@ func (f *feedback) UnmarshalJSON(raw []byte) error {
 }
 
 // plan reads the events of generative orchestration, which come often: by hand.
-func plan(word string, value []byte) activity.Signal {
+func (d *Decoder) plan(word string, value []byte) activity.Signal {
 	get := func(fields ...field) []field {
 		find(unwrap(value), fields)
 		return fields
@@ -470,7 +469,7 @@ func plan(word string, value []byte) activity.Signal {
 	switch word {
 	case "dynamicplanreceived":
 		f := get(field{key: "planidentifier"}, field{key: "isfinalplan"}, field{key: "steps"})
-		s := activity.PlanReceived{Plan: scalar(f[0].value), Final: flagOf(f[1].value)}
+		s := activity.PlanReceived{Plan: d.step(f[0].value), Final: flagOf(f[1].value)}
 		var steps list[tool]
 		_ = steps.UnmarshalJSON(f[2].value)
 		for _, t := range steps {
@@ -479,19 +478,19 @@ func plan(word string, value []byte) activity.Signal {
 		return s
 	case "dynamicplansteptriggered":
 		f := get(field{key: "planidentifier"}, field{key: "stepid"}, field{key: "taskdialogid"}, field{key: "type"})
-		return activity.PlanStep{Plan: scalar(f[0].value), Step: scalar(f[1].value), Task: scalar(f[2].value), Type: scalar(f[3].value)}
+		return activity.PlanStep{Plan: d.step(f[0].value), Step: d.step(f[1].value), Task: d.known(f[2].value), Type: d.known(f[3].value)}
 	case "dynamicplanstepfinished":
 		f := get(field{key: "planidentifier"}, field{key: "stepid"}, field{key: "taskdialogid"}, field{key: "state"},
 			field{key: "error"}, field{key: "executiontime"})
 		var wrong failure
 		_ = wrong.UnmarshalJSON(f[4].value)
 		return activity.PlanStepFinished{
-			Plan: scalar(f[0].value), Step: scalar(f[1].value), Task: scalar(f[2].value), State: scalar(f[3].value),
+			Plan: d.step(f[0].value), Step: d.step(f[1].value), Task: d.known(f[2].value), State: d.known(f[3].value),
 			Error: cut(string(wrong)), Took: span(scalar(f[5].value)),
 		}
 	case "dynamicplanfinished":
 		f := get(field{key: "planid"}, field{key: "planidentifier"}, field{key: "wascancelled"})
-		return activity.PlanFinished{Plan: cmp.Or(scalar(f[0].value), scalar(f[1].value)), Cancelled: flagOf(f[2].value)}
+		return activity.PlanFinished{Plan: cmp.Or(d.step(f[0].value), d.step(f[1].value)), Cancelled: flagOf(f[2].value)}
 	default:
 		return nil
 	}

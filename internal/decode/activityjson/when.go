@@ -1,6 +1,7 @@
 package activityjson
 
 import (
+	"bytes"
 	"fmt"
 	"math"
 	"strconv"
@@ -138,8 +139,10 @@ func parseTime(word string) (time.Time, bool) {
 }
 
 // instant is a time inside a value in ms; 0 when there is none or it cannot be.
-func (r timeRange) instant(word string) int64 {
-	raw := []byte(`"` + word + `"`)
+func (r timeRange) instant(raw []byte) int64 {
+	if bytes.IndexByte(raw, '\\') >= 0 { // perhaps escaped twice
+		raw = []byte(`"` + scalar(raw) + `"`)
+	}
 	s, err := r.parse(raw, false)
 	if err != nil {
 		return 0

@@ -218,18 +218,14 @@ func scalar(raw []byte) string {
 		return string(s)
 	case '{', '[', 'n':
 		return ""
+	}
+	switch string(raw) { // of which nothing need be made
+	case "true":
+		return "true"
+	case "false":
+		return "false"
 	default:
 		return string(raw)
-	}
-}
-
-// identifier is an id, "" where the source wrote a placeholder for none ("0" on SessionInfo; Chatdown wrote -1).
-func identifier(raw []byte) string {
-	switch id := scalar(raw); id {
-	case "0", "-1":
-		return ""
-	default:
-		return id
 	}
 }
 

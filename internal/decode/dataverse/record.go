@@ -35,7 +35,7 @@ func (d *Decoder) record(r row, origin activity.Origin) (*activity.Record, []str
 			remarks = append(remarks, err.Error())
 		}
 	}
-	meta, err := readMetadata(r.metadata)
+	meta, err := d.readMetadata(r.metadata)
 	note(err)
 	rec := &activity.Record{
 		Format:        activity.FormatTranscript,
@@ -87,7 +87,7 @@ func (d *Decoder) record(r row, origin activity.Origin) (*activity.Record, []str
 }
 
 // readMetadata reads the column. What cannot be read is said and otherwise as if it were absent.
-func readMetadata(raw []byte) (metadata, error) {
+func (d *Decoder) readMetadata(raw []byte) (metadata, error) {
 	meta := metadata{Batch: -1}
 	if len(bytes.TrimSpace(raw)) == 0 {
 		return meta, nil
@@ -97,9 +97,9 @@ func readMetadata(raw []byte) (metadata, error) {
 	for o.Next() {
 		switch strings.ToLower(string(o.Key)) {
 		case "botid":
-			meta.BotID = word(o.Value())
+			meta.BotID = d.word(o.Value())
 		case "botname":
-			meta.BotName = word(o.Value())
+			meta.BotName = d.word(o.Value())
 		case "batchid":
 			batchID = o.Value()
 		}
@@ -128,7 +128,7 @@ const maxMetadataDepth = 64
 func splitName(name string, bots ...string) (conversation string, batch int) {
 	name = strings.TrimSpace(name)
 	whole, tail := name, 0
-	if i := strings.LastIndexByte(name, '_'); i >= 0 {
+	if i := strings.LastIndexByte(name, '_'); i >= 0 && strings.Trim(name[i+1:], "0123456789") == "" { // else the error costs more
 		if n, err := strconv.ParseUint(name[i+1:], 10, 31); err == nil {
 			whole, tail = name[:i], int(n)
 		}
@@ -137,10 +137,10 @@ func splitName(name string, bots ...string) (conversation string, batch int) {
 		if bot == "" {
 			continue
 		}
-		if rest, ok := cutSuffixFold(name, "_"+bot); ok {
+		if rest, ok := cutBot(name, bot); ok {
 			return rest, 0
 		}
-		if rest, ok := cutSuffixFold(whole, "_"+bot); ok {
+		if rest, ok := cutBot(whole, bot); ok {
 			return rest, tail
 		}
 	}
@@ -153,9 +153,10 @@ func splitName(name string, bots ...string) (conversation string, batch int) {
 	return name, 0
 }
 
-func cutSuffixFold(s, suffix string) (string, bool) {
-	at := len(s) - len(suffix)
-	if at <= 0 || !strings.EqualFold(s[at:], suffix) {
+// cutBot takes "_<bot>" off, in any case.
+func cutBot(s, bot string) (string, bool) {
+	at := len(s) - len(bot) - 1
+	if at <= 0 || s[at] != '_' || !strings.EqualFold(s[at+1:], bot) {
 		return s, false
 	}
 	return s[:at], true

@@ -28,15 +28,16 @@ type Decoder struct {
 	sink       decode.Sink
 	activities *activityjson.Decoder
 	fields     decode.CSVFields
-	plain      []byte // what the string content says; emptied for each row
-	meta       []byte // what the string metadata says
+	plain      []byte       // what the string content says; emptied for each row
+	meta       []byte       // what the string metadata says
+	words      decode.Words // that repeat from row to row
 	packer     decode.Packer
 }
 
 // New returns a decoder. The zero Limits mean decode.DefaultLimits.
 func New(opts decode.Options, sink decode.Sink) *Decoder {
 	opts.Limits = opts.Limits.OrDefault()
-	return &Decoder{opts: opts, sink: sink, activities: activityjson.NewOfChecked(opts.Limits)}
+	return &Decoder{opts: opts, sink: sink, activities: activityjson.NewOfChecked(opts.Limits), words: decode.NewWords(512)}
 }
 
 // wire is a row as JSON, its values not yet read. What a field holds is for its reader, so that a field of the wrong type costs no
@@ -168,10 +169,10 @@ func (d *Decoder) locate(raw []byte) (row, error) {
 func (d *Decoder) fieldsOf(w wire) (row, error) {
 	r := row{
 		id: word(w.id), name: word(w.name), start: word(w.start), modified: word(w.modified), created: word(w.created),
-		version: word(w.version), schema: word(w.schema),
-		botID: word(w.bot), botName: cmp.Or(word(w.botTitle), word(w.botName)),
+		version: word(w.version), schema: d.word(w.schema),
+		botID: d.word(w.bot), botName: cmp.Or(d.word(w.botTitle), d.word(w.botName)),
 	}
-	r.expand(w.expanded)
+	d.expand(&r, w.expanded)
 	var err error
 	if r.metadata, err = d.metadata(w.metadata); err != nil {
 		return row{}, err
@@ -219,23 +220,23 @@ func (d *Decoder) located(raw []byte) (wire, error) {
 }
 
 // expand reads the bot behind the lookup.
-func (r *row) expand(raw []byte) {
+func (d *Decoder) expand(r *row, raw []byte) {
 	if isNull(raw) {
 		return
 	}
 	if raw[0] != '{' {
-		r.lookup(word(raw))
+		r.lookup(d.word(raw))
 		return
 	}
 	o := decode.NewObject(raw, 0, anyDepth)
 	for o.Next() {
 		switch strings.ToLower(string(o.Key)) {
 		case "botid":
-			r.botID = cmp.Or(r.botID, word(o.Value()))
+			r.botID = cmp.Or(r.botID, d.word(o.Value()))
 		case "schemaname":
-			r.botSchema = word(o.Value())
+			r.botSchema = d.word(o.Value())
 		case "name":
-			r.botName = cmp.Or(r.botName, word(o.Value()))
+			r.botName = cmp.Or(r.botName, d.word(o.Value()))
 		}
 	}
 }
@@ -306,6 +307,12 @@ func (d *Decoder) hash(c content, plain []byte) [16]byte {
 }
 
 func isNull(raw []byte) bool { return len(raw) == 0 || raw[0] == 'n' }
+
+// word is word for what repeats from row to row.
+func (d *Decoder) word(raw []byte) string {
+	s, _ := d.words.Of(raw, word)
+	return s
+}
 
 // word is a string or a number as text; "" for anything else.
 func word(raw []byte) string {
