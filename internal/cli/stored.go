@@ -131,8 +131,9 @@ func sessionOf(f *fact.Session, words map[string][]string) session.Session {
 		Reason: f.Reason, Turns: int(f.Turns), UserMessages: int(f.UserMessages), BotMessages: int(f.BotMessages),
 		CSATAsked: f.CSATAsked, CSAT: int(f.CSAT), Channel: f.Channel, Locale: f.Locale, User: f.User,
 		Kind: session.Kind(words["kind"][f.Kind]), DesignMode: f.DesignMode, Source: session.Source(words["origin"][f.Origin]),
-		OpenedBy: session.Rule(f.OpenedBy), EngagedBy: session.Rule(f.EngagedBy), AttributedBy: session.Rule(f.AttributedBy),
-		EndedBy: session.Rule(f.EndedBy), DecidedBy: session.Rule(f.DecidedBy),
+		OpenedBy: session.Rule(words["opened_by"][f.OpenedBy]), EngagedBy: session.Rule(words["engaged_by"][f.EngagedBy]),
+		AttributedBy: session.Rule(words["attributed_by"][f.AttributedBy]),
+		EndedBy:      session.Rule(words["ended_by"][f.EndedBy]), DecidedBy: session.Rule(words["decided_by"][f.DecidedBy]),
 	}
 	if f.TopicID != "" || f.TopicName != "" {
 		s.Topic = &session.Topic{ID: f.TopicID, Name: f.TopicName, Kind: topicKindOf(words["topic_kind"][f.TopicKind])}

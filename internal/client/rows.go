@@ -230,8 +230,9 @@ func (r *sessionRow) fact(words codes) *fact.Session {
 		Unrecognised: r.Unrecognised, Ambiguous: r.Ambiguous, Answered: r.Answered, NotAnswered: r.NotAnswered,
 		AnswerModerated: r.AnswerModerated, AnswerNoResults: r.AnswerNoResults, AnswerElse: r.AnswerElse, Likes: r.Likes, Dislikes: r.Dislikes,
 		Channel: r.Channel, Locale: r.Locale, User: r.User, Kind: words.code("kind", r.Kind), DesignMode: r.DesignMode,
-		Origin: words.code("origin", r.Source), OpenedBy: r.OpenedBy, EngagedBy: or(r.EngagedBy), AttributedBy: or(r.AttributedBy),
-		EndedBy: or(r.EndedBy), DecidedBy: or(r.DecidedBy),
+		Origin: words.code("origin", r.Source), OpenedBy: words.code("opened_by", r.OpenedBy),
+		EngagedBy: words.code("engaged_by", or(r.EngagedBy)), AttributedBy: words.code("attributed_by", or(r.AttributedBy)),
+		EndedBy: words.code("ended_by", or(r.EndedBy)), DecidedBy: words.code("decided_by", or(r.DecidedBy)),
 	}
 	if r.Duration != nil {
 		out.Duration = *r.Duration
@@ -250,7 +251,7 @@ type billedRow struct {
 func (r *billedRow) fact(words codes) *fact.Billed {
 	return &fact.Billed{
 		Key: fact.KeyOf(r.Conversation), Bot: r.Bot, Conversation: r.Conversation, Number: r.Number,
-		StartedAt: ms(r.StartedAt), EndedAt: ms(r.EndedAt), Untimed: r.StartedAt == nil, OpenedBy: r.OpenedBy,
+		StartedAt: ms(r.StartedAt), EndedAt: ms(r.EndedAt), Untimed: r.StartedAt == nil, OpenedBy: words.code("opened_by", r.OpenedBy),
 		TopicID: or(r.TopicID), TopicName: or(r.TopicName), TopicKind: words.code("topic_kind", or(r.TopicKind)),
 		Turns: r.Turns, Channel: r.Channel, Locale: r.Locale, Kind: words.code("kind", r.Kind),
 	}

@@ -128,11 +128,11 @@ func sessionColumns() []column[fact.Session] {
 		numberOf("answer_else", func(s *S) int64 { return s.AnswerElse }),
 		numberOf("likes", func(s *S) int64 { return s.Likes }),
 		numberOf("dislikes", func(s *S) int64 { return s.Dislikes }),
-		textOf("opened_by", func(s *S) string { return s.OpenedBy }),
-		textOrNone("engaged_by", func(s *S) string { return s.EngagedBy }),
-		textOrNone("attributed_by", func(s *S) string { return s.AttributedBy }),
-		unlessOpen(textOrNone("ended_by", func(s *S) string { return s.EndedBy }), ""),
-		unlessOpen(textOrNone("decided_by", func(s *S) string { return s.DecidedBy }), ""),
+		textOf("opened_by", word("opened_by", func(s *S) uint8 { return s.OpenedBy })),
+		textOrNone("engaged_by", word("engaged_by", func(s *S) uint8 { return s.EngagedBy })),
+		textOrNone("attributed_by", word("attributed_by", func(s *S) uint8 { return s.AttributedBy })),
+		unlessOpen(textOrNone("ended_by", word("ended_by", func(s *S) uint8 { return s.EndedBy })), ""),
+		unlessOpen(textOrNone("decided_by", word("decided_by", func(s *S) uint8 { return s.DecidedBy })), ""),
 	)
 }
 
@@ -140,7 +140,7 @@ func sessionColumns() []column[fact.Session] {
 func billedColumns() []column[fact.Billed] {
 	type B = fact.Billed
 	facts := fact.BilledColumns()
-	kinds := codes(facts, "kind")
+	kinds, openedBy := codes(facts, "kind"), codes(facts, "opened_by")
 	out := []column[B]{
 		textOf("conversation_id", func(b *B) string { return b.Conversation }),
 		textOf("bot_id", func(b *B) string { return b.Bot }),
@@ -148,7 +148,7 @@ func billedColumns() []column[fact.Billed] {
 		numberOf("billed_session", func(b *B) int64 { return b.Number }),
 		momentOf("started_at", func(b *B) (int64, bool) { return b.StartedAt, b.Untimed }),
 		momentOf("ended_at", func(b *B) (int64, bool) { return b.EndedAt, b.Untimed }),
-		textOf("opened_by", func(b *B) string { return b.OpenedBy }),
+		textOf("opened_by", func(b *B) string { return openedBy[b.OpenedBy] }),
 		textOf("channel", func(b *B) string { return b.Channel }),
 		textOf("kind", func(b *B) string { return kinds[b.Kind] }),
 	}

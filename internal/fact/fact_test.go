@@ -2,7 +2,13 @@ package fact
 
 import (
 	"context"
+	"go/ast"
+	"go/parser"
+	"go/token"
+	"hash/crc32"
 	"regexp"
+	"slices"
+	"strconv"
 	"strings"
 	"testing"
 	"unicode"
@@ -51,6 +57,67 @@ func check[Row any](t *testing.T, columns []Column[Row]) {
 	}
 }
 
+// TestRules: every rule of package session that can get into a column is in its set, and nothing else; what a rule begins with says which
+// column that is.
+func TestRules(t *testing.T) {
+	sets := map[string][]string{
+		"billed": openedBy, "open": openedBy, "engage": engagedBy, "attribute": attributedBy, "end": endedBy,
+		"confirm": decidedBy, "escalate": decidedBy, "imply": decidedBy, "outcome": decidedBy, "withdraw": decidedBy,
+		"topic": nil, "reason": nil, "csat": nil, "glue": nil, "platform": nil, // evidence alone
+	}
+	known := map[string]bool{}
+	for _, file := range []string{"session.go", "billed.go"} {
+		tree, err := parser.ParseFile(token.NewFileSet(), "../session/"+file, nil, 0)
+		if err != nil {
+			t.Fatal(err)
+		}
+		ast.Inspect(tree, func(n ast.Node) bool {
+			spec, ok := n.(*ast.ValueSpec)
+			if !ok {
+				return true
+			}
+			if kind, ok := spec.Type.(*ast.Ident); !ok || kind.Name != "Rule" && kind.Name != "BilledRule" {
+				return true
+			}
+			for _, v := range spec.Values {
+				rule, err := strconv.Unquote(v.(*ast.BasicLit).Value)
+				if err != nil {
+					t.Fatal(err)
+				}
+				known[rule] = true
+				prefix, _, _ := strings.Cut(rule, ".")
+				if set, ok := sets[prefix]; !ok || set != nil && !slices.Contains(set, rule) {
+					t.Errorf("rule %s is in no column's set: append it there, or say that it is evidence alone", rule)
+				}
+			}
+			return true
+		})
+	}
+	for _, set := range sets {
+		for i, rule := range set {
+			if known[rule] == (i == 0) || slices.Contains(set[:i], rule) {
+				t.Errorf("%q is no rule, or there twice", rule)
+			}
+		}
+	}
+}
+
+// TestRulesStay: the rules that stores keep as an index are where they were; new ones come behind them.
+func TestRulesStay(t *testing.T) {
+	for name, set := range map[string]struct {
+		words []string
+		were  int
+		sum   uint32
+	}{
+		"opened_by": {openedBy, 10, 0x4eeee923}, "engaged_by": {engagedBy, 9, 0x97597249}, "attributed_by": {attributedBy, 4, 0x13cb3c2},
+		"ended_by": {endedBy, 6, 0xbdcf755d}, "decided_by": {decidedBy, 22, 0xfcd47c77},
+	} {
+		if sum := crc32.ChecksumIEEE([]byte(strings.Join(set.words[:set.were], " "))); sum != set.sum {
+			t.Errorf("the first %d words of %s are others, or in another order: %#x", set.were, name, sum)
+		}
+	}
+}
+
 // TestFrom: on real records, facts say what the sessions say, and no message of a user is lost or counted twice.
 func TestFrom(t *testing.T) {
 	def, err := definition.Load("platform")
@@ -78,6 +145,13 @@ func TestFrom(t *testing.T) {
 			want := res.Sessions[i]
 			if outcomes[s.Outcome] != string(want.Outcome) || kinds[s.Kind] != string(want.Kind) || sides[s.StartedBy] != want.StartedBy.String() {
 				t.Errorf("%s/%d: outcome %s, kind %s, started by %q", c.ID, s.Number, outcomes[s.Outcome], kinds[s.Kind], sides[s.StartedBy])
+			}
+			rules := [...]session.Rule{
+				session.Rule(openedBy[s.OpenedBy]), session.Rule(engagedBy[s.EngagedBy]), session.Rule(attributedBy[s.AttributedBy]),
+				session.Rule(endedBy[s.EndedBy]), session.Rule(decidedBy[s.DecidedBy]),
+			}
+			if rules != [...]session.Rule{want.OpenedBy, want.EngagedBy, want.AttributedBy, want.EndedBy, want.DecidedBy} {
+				t.Errorf("%s/%d: rules %q", c.ID, s.Number, rules)
 			}
 			if s.UserMessages != spoken[s.Number] {
 				t.Errorf("%s/%d: %d user messages, %d utterances", c.ID, s.Number, s.UserMessages, spoken[s.Number])

@@ -57,8 +57,8 @@ func (f *Facts) From(c *activity.Conversation, res session.Result) {
 			CSATAsked: s.CSATAsked, CSAT: int64(s.CSAT),
 			Channel: s.Channel, Locale: s.Locale, User: s.User, Kind: code(kinds, s.Kind), DesignMode: s.DesignMode,
 			Origin:   code(origins, s.Source),
-			OpenedBy: string(s.OpenedBy), EngagedBy: string(s.EngagedBy), AttributedBy: string(s.AttributedBy),
-			EndedBy: string(s.EndedBy), DecidedBy: string(s.DecidedBy),
+			OpenedBy: code(openedBy, s.OpenedBy), EngagedBy: code(engagedBy, s.EngagedBy), AttributedBy: code(attributedBy, s.AttributedBy),
+			EndedBy: code(endedBy, s.EndedBy), DecidedBy: code(decidedBy, s.DecidedBy),
 		}
 		if s.User != "" {
 			row.UserKey = hash(bot, s.User)
@@ -78,7 +78,7 @@ func (f *Facts) From(c *activity.Conversation, res session.Result) {
 	for _, b := range res.Billed {
 		row := Billed{
 			Key: key, ConversationKey: convKey, Bot: bot, Conversation: c.ID, Number: int64(b.Number), StartedAt: b.StartedAt, EndedAt: b.EndedAt,
-			Untimed: b.Untimed, OpenedBy: string(b.OpenedBy), Turns: int64(b.Turns), Channel: b.Channel, Locale: locale, Kind: code(kinds, b.Kind),
+			Untimed: b.Untimed, OpenedBy: code(openedBy, b.OpenedBy), Turns: int64(b.Turns), Channel: b.Channel, Locale: locale, Kind: code(kinds, b.Kind),
 		}
 		if b.Untimed {
 			row.StartedAt, row.EndedAt = 0, 0

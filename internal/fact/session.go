@@ -13,6 +13,25 @@ var (
 	topicKinds  = []string{"", "system", "custom"}
 	kinds       = []string{"chat", "autonomous", "design", "evaluation", "child"}
 	origins     = []string{"derived", "platform"}
+
+	// The rules that can get into a column (package session). What opened a session and a billed session is one set: one dimension.
+	openedBy = []string{
+		"", "billed.custom_topic", "billed.flow", "billed.max_length", "billed.max_turns", "billed.skill",
+		"open.after_idle", "open.after_outcome", "open.first", "open.platform",
+	}
+	engagedBy = []string{
+		"", "engage.boosting", "engage.custom_topic", "engage.escalation", "engage.fallback", "engage.plan_step", "engage.platform",
+		"engage.unknown_intent", "engage.user_message",
+	}
+	attributedBy = []string{"", "attribute.first_system", "attribute.last_custom", "attribute.platform"}
+	endedBy      = []string{"", "end.idle", "end.outcome", "end.platform", "end.records", "end.said"}
+	decidedBy    = []string{
+		"", "confirm.confirmed_success_topic", "confirm.csat_asked", "confirm.said", "confirm.survey_yes",
+		"escalate.escalate_topic", "escalate.escalation_request", "escalate.hand_off", "escalate.said",
+		"imply.end_of_conversation_topic", "imply.implied_success", "imply.plan_step", "imply.said", "imply.survey_asked",
+		"outcome.platform", "outcome.undecided", "outcome.unengaged",
+		"withdraw.confirmed_failure_topic", "withdraw.error", "withdraw.question_pending", "withdraw.said", "withdraw.survey_no",
+	}
 )
 
 // Session is one analytics session. Times are milliseconds since 1970, UTC; 0 and meaningless when Untimed.
@@ -50,7 +69,7 @@ type Session struct {
 	DesignMode            bool
 	Origin                uint8
 
-	OpenedBy, EngagedBy, AttributedBy, EndedBy, DecidedBy string
+	OpenedBy, EngagedBy, AttributedBy, EndedBy, DecidedBy uint8
 }
 
 // SessionColumns are the columns of a session, in the order in which stores keep them.
@@ -96,11 +115,11 @@ func SessionColumns() []Column[Session] {
 		{"kind", Label, "sort of traffic; headline numbers count chat", kinds, func(s *S) any { return &s.Kind }},
 		{"design_mode", Label, "from the test canvas", nil, func(s *S) any { return &s.DesignMode }},
 		{"origin", Label, "whose boundaries and labels it has", origins, func(s *S) any { return &s.Origin }},
-		{"opened_by", Label, "rule that opened it", nil, func(s *S) any { return &s.OpenedBy }},
-		{"engaged_by", Label, "rule that engaged it", nil, func(s *S) any { return &s.EngagedBy }},
-		{"attributed_by", Label, "rule that attributed it", nil, func(s *S) any { return &s.AttributedBy }},
-		{"ended_by", Label, "rule that ended it", nil, func(s *S) any { return &s.EndedBy }},
-		{"decided_by", Label, "rule that set its outcome", nil, func(s *S) any { return &s.DecidedBy }},
+		{"opened_by", Label, "rule that opened it", openedBy, func(s *S) any { return &s.OpenedBy }},
+		{"engaged_by", Label, "rule that engaged it", engagedBy, func(s *S) any { return &s.EngagedBy }},
+		{"attributed_by", Label, "rule that attributed it", attributedBy, func(s *S) any { return &s.AttributedBy }},
+		{"ended_by", Label, "rule that ended it", endedBy, func(s *S) any { return &s.EndedBy }},
+		{"decided_by", Label, "rule that set its outcome", decidedBy, func(s *S) any { return &s.DecidedBy }},
 	}
 }
 
@@ -111,7 +130,7 @@ type Billed struct {
 	Number               int64
 	StartedAt, EndedAt   int64
 	Untimed              bool
-	OpenedBy             string
+	OpenedBy             uint8
 	TopicID, TopicName   string
 	TopicKind            uint8
 	Turns                int64
@@ -131,7 +150,7 @@ func BilledColumns() []Column[Billed] {
 		{"started_at", Number, "ms since 1970, UTC; 0 when untimed", nil, func(b *B) any { return &b.StartedAt }},
 		{"ended_at", Number, "ms, the last user message or trigger in it", nil, func(b *B) any { return &b.EndedAt }},
 		{"untimed", Label, "its records carry no times", nil, func(b *B) any { return &b.Untimed }},
-		{"opened_by", Label, "rule that opened it", nil, func(b *B) any { return &b.OpenedBy }},
+		{"opened_by", Label, "rule that opened it", openedBy, func(b *B) any { return &b.OpenedBy }},
 		{"topic_id", Label, "the topic that opened it", nil, func(b *B) any { return &b.TopicID }},
 		{"topic_name", Label, "that topic's name", nil, func(b *B) any { return &b.TopicName }},
 		{"topic_kind", Label, "the author's topic or the platform's", topicKinds, func(b *B) any { return &b.TopicKind }},
@@ -178,6 +197,9 @@ func Fold(text string) string {
 		default:
 			b = append(b, byte(r))
 		}
+	}
+	if string(b) == text {
+		return text // no second copy
 	}
 	return string(b)
 }

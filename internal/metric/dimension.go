@@ -18,6 +18,7 @@ type Dimension struct {
 	// Values are those of a closed set, in their order; nil for an open one.
 	Values []Word
 
+	rules   []Word // of an open one whose values are rules: stores keep their codes, and nobody lists those without rows
 	none    string // label of the key ""
 	column  string
 	bounds  []int64
@@ -46,6 +47,15 @@ func Dimensions() []Dimension {
 	both := []fact.Table{fact.Sessions, fact.BilledOnes}
 	sessions := []fact.Table{fact.Sessions}
 	label := fact.Label
+	columns := fact.SessionColumns()
+	rules := func(column string) (words []Word) {
+		i := slices.IndexFunc(columns, func(c fact.Column[fact.Session]) bool { return c.Name == column })
+		for code, rule := range columns[i].Codes {
+			words = append(words, Word{rule, rule, int64(code)})
+		}
+		return words
+	}
+	unfinished := Word{Unfinished, "Unfinished", undecided}
 	return []Dimension{
 		{
 			Name: TimeDimension, Label: "Time", Class: label, Tables: both, column: "started_at",
@@ -178,23 +188,23 @@ func Dimensions() []Dimension {
 		},
 		{
 			Name: "opened_by", Label: "Opened by", Class: label, Tables: both, column: "opened_by", none: "no rule",
-			Meaning: "the rule that opened it",
+			Meaning: "the rule that opened it", rules: rules("opened_by"),
 		},
 		{
 			Name: "engaged_by", Label: "Engaged by", Class: label, Tables: sessions, column: "engaged_by", none: "unengaged",
-			Meaning: "the rule that engaged a session",
+			Meaning: "the rule that engaged a session", rules: rules("engaged_by"),
 		},
 		{
 			Name: "attributed_by", Label: "Attributed by", Class: label, Tables: sessions, column: "attributed_by", none: "no topic",
-			Meaning: "the rule that attributed a session to its topic",
+			Meaning: "the rule that attributed a session to its topic", rules: rules("attributed_by"),
 		},
 		{
 			Name: "ended_by", Label: "Ended by", Class: label, Tables: sessions, column: "ended_by", decided: true, none: "no rule",
-			Meaning: "the rule that ended a session; unfinished while it is open",
+			Meaning: "the rule that ended a session; unfinished while it is open", rules: append(rules("ended_by"), unfinished),
 		},
 		{
 			Name: "decided_by", Label: "Decided by", Class: label, Tables: sessions, column: "decided_by", decided: true, none: "no rule",
-			Meaning: "the rule that set the outcome; unfinished while a session is open",
+			Meaning: "the rule that set the outcome; unfinished while a session is open", rules: append(rules("decided_by"), unfinished),
 		},
 		{
 			Name: "user", Label: "User", Class: fact.Identifier, Tables: sessions, column: "user_id", none: "nobody",
@@ -237,6 +247,14 @@ func DimensionNames(table fact.Table) []string {
 	return names
 }
 
+// words are the values that a store keeps as codes.
+func (d *Dimension) words() []Word {
+	if d.rules != nil {
+		return d.rules
+	}
+	return d.Values
+}
+
 func (d *Dimension) keys() []string {
 	var keys []string
 	for _, w := range d.Values {
@@ -248,7 +266,9 @@ func (d *Dimension) keys() []string {
 // zoned is whether the dimension hangs on the zone's clock.
 func (d *Dimension) zoned() bool { return d.unit != "" || d.Name == TimeDimension }
 
-func (d *Dimension) isText() bool { return d.Values == nil && d.Name != TimeDimension }
+func (d *Dimension) isText() bool {
+	return d.Values == nil && d.rules == nil && d.Name != TimeDimension
+}
 
 // terms are what a dimension means in one plan.
 type terms struct {
@@ -289,7 +309,9 @@ func (d *Dimension) holds(values []string, t terms) measure.Predicate {
 	}
 	codes := make([]int64, 0, len(values))
 	for _, v := range values {
-		codes = append(codes, d.code(v))
+		if code, ok := d.code(v); ok {
+			codes = append(codes, code)
+		}
 	}
 	if bare {
 		return measure.Is(d.column, codes...)
@@ -297,18 +319,15 @@ func (d *Dimension) holds(values []string, t terms) measure.Predicate {
 	return measure.Predicate{Op: measure.GroupIn, Group: &g, Ints: codes}
 }
 
-// code is what a value of a closed set is in a store. A value that is no word is a number that word wrote out.
-func (d *Dimension) code(value string) int64 {
-	for _, w := range d.Values {
+// code is what a value is in a store, false for one that no row has. A value that is no word is a number that word wrote out.
+func (d *Dimension) code(value string) (int64, bool) {
+	for _, w := range d.words() {
 		if w.Key == value {
-			return w.code
+			return w.code, true
 		}
 	}
 	n, err := strconv.ParseInt(value, 10, 64)
-	if err != nil {
-		panic("metric: " + value + " is no value of " + d.Name)
-	}
-	return n
+	return n, err == nil && d.word(measure.Key{Int: n}) == value
 }
 
 // word is a store's key as the API writes it.
@@ -316,7 +335,7 @@ func (d *Dimension) word(k measure.Key) string {
 	if d.isText() {
 		return k.Text
 	}
-	for _, w := range d.Values {
+	for _, w := range d.words() {
 		if w.code == k.Int {
 			return w.Key
 		}

@@ -4,7 +4,10 @@ import (
 	"slices"
 	"testing"
 
+	"github.com/google/go-cmp/cmp"
+
 	"rapport/internal/fact"
+	"rapport/internal/measure"
 )
 
 // column is what two tables' columns have in common.
@@ -46,11 +49,11 @@ func TestDimensionsAreOfColumns(t *testing.T) {
 			if c.text != d.isText() {
 				t.Errorf("%s: %s is text: %v", d.Name, d.column, c.text)
 			}
-			if d.isText() && d.none == "" {
+			if (d.isText() || d.rules != nil) && d.none == "" {
 				t.Errorf("%s has no label for what is unknown", d.Name)
 			}
 			for code, word := range c.codes {
-				if !slices.ContainsFunc(d.Values, func(w Word) bool { return w.Key == word && w.code == int64(code) }) {
+				if !slices.ContainsFunc(d.words(), func(w Word) bool { return w.Key == word && w.code == int64(code) }) {
 					t.Errorf("%s does not know %q, code %d", d.Name, word, code)
 				}
 			}
@@ -66,6 +69,25 @@ func TestDimensionsAreOfColumns(t *testing.T) {
 					t.Errorf("%s has no word for bucket %d", d.Name, code)
 				}
 			}
+		}
+	}
+}
+
+// TestRules: people see a rule's own word and may ask for any word, as with texts; those without rows are not listed.
+func TestRules(t *testing.T) {
+	d, _ := DimensionByName("ended_by")
+	if d.Values != nil || !d.has("no rule") || d.word(measure.Key{Int: undecided}) != Unfinished || d.label("end.idle") != "end.idle" {
+		t.Errorf("%+v", d)
+	}
+	idle, _ := d.code("end.idle")
+	for asOf, want := range map[int64]measure.Predicate{
+		0: measure.Is("ended_by", 0, idle, undecided, 200),
+		1: {Op: measure.GroupIn, Ints: []int64{0, idle, undecided, 200}},
+	} {
+		got := d.holds([]string{"", "end.idle", "no rule", "1", Unfinished, "200"}, terms{asOf: asOf})
+		got.Group = nil
+		if diff := cmp.Diff(want, got); diff != "" {
+			t.Errorf("as of %d (-want +got):\n%s", asOf, diff)
 		}
 	}
 }

@@ -180,7 +180,7 @@ func sessionGen(night time.Time) *rapid.Generator[fact.Session] {
 			UserMessages: n("messages", 3), CSAT: n("csat", 5), CSATAsked: rapid.Bool().Draw(t, "asked"),
 			Answered: n("answered", 2), NotAnswered: n("not", 1), Likes: n("likes", 1), Unrecognised: n("unrecognised", 2),
 			Untimed: n("untimed", 9) == 0, Duration: -1, Origin: uint8(n("origin", 1)),
-			OpenedBy: "open.first", EndedBy: pick("ended", "end.idle", "end.outcome"),
+			OpenedBy: 8, EndedBy: 1 + uint8(n("ended", 1)), // open.first; end.idle, end.outcome
 		}
 		s.Conversation = fmt.Sprint("c", s.ConversationKey)
 		if s.UserKey != 0 {
@@ -191,7 +191,7 @@ func sessionGen(night time.Time) *rapid.Generator[fact.Session] {
 			s.TopicKind = 1 + uint8(n("topic kind", 1))
 		}
 		if s.Engaged {
-			s.EngagedBy, s.Outcome = "engage.custom_topic", uint8(n("outcome", 3))
+			s.EngagedBy, s.Outcome = 2, uint8(n("outcome", 3))
 			s.Reason = pick("reason", "", "UserExit", "Resolved")
 			if s.Outcome == 1 {
 				s.Resolution = 1 + uint8(n("resolution", 1))
@@ -214,7 +214,7 @@ func worldGen(night time.Time) *rapid.Generator[*world] {
 			if i%2 == 0 {
 				w.billed = append(w.billed, fact.Billed{
 					ConversationKey: s.ConversationKey, Bot: s.Bot, Conversation: s.Conversation, StartedAt: s.StartedAt, EndedAt: s.EndedAt,
-					Untimed: s.Untimed, OpenedBy: "billed.topic", TopicID: s.TopicID, TopicName: s.TopicName, TopicKind: s.TopicKind,
+					Untimed: s.Untimed, OpenedBy: 1, TopicID: s.TopicID, TopicName: s.TopicName, TopicKind: s.TopicKind,
 					Turns: s.Turns, Channel: s.Channel, Locale: s.Locale, Kind: s.Kind,
 				})
 			}

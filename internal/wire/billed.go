@@ -37,12 +37,13 @@ func BilledOf(c *activity.Conversation, definition string, b *session.Billed) Bi
 
 // BilledOfFact is a billed session as a store keeps it, its evidence the rule alone.
 func BilledOfFact(f *fact.Billed, botName, definition string) Billed {
+	rule := billedWord("opened_by", f.OpenedBy)
 	return Billed{
 		ConversationID: f.Conversation, BotID: f.Bot, BotName: botName, Billed: int(f.Number),
-		StartedAt: Stamp(f.StartedAt, f.Untimed), EndedAt: Stamp(f.EndedAt, f.Untimed), OpenedBy: session.BilledRule(f.OpenedBy),
+		StartedAt: Stamp(f.StartedAt, f.Untimed), EndedAt: Stamp(f.EndedAt, f.Untimed), OpenedBy: session.BilledRule(rule),
 		Channel: f.Channel, Kind: session.Kind(billedWord("kind", f.Kind)),
 		Topic: topicOfFact(f.TopicID, f.TopicName, billedWord("topic_kind", f.TopicKind)), Turns: int(f.Turns), Definition: definition,
-		Evidence: []Evidence{{Rule: session.Rule(f.OpenedBy)}},
+		Evidence: []Evidence{{Rule: session.Rule(rule)}},
 	}
 }
 

@@ -85,7 +85,10 @@ func SessionOfFact(f *fact.Session, botName, definition string, asOf int64) Sess
 		csat := int(f.CSAT)
 		out.CSAT = &csat
 	}
-	for _, rule := range []string{f.OpenedBy, f.EngagedBy, f.AttributedBy, f.DecidedBy, f.EndedBy} {
+	for _, rule := range []string{
+		sessionWord("opened_by", f.OpenedBy), sessionWord("engaged_by", f.EngagedBy), sessionWord("attributed_by", f.AttributedBy),
+		sessionWord("decided_by", f.DecidedBy), sessionWord("ended_by", f.EndedBy),
+	} {
 		if rule != "" {
 			out.Evidence = append(out.Evidence, Evidence{Rule: session.Rule(rule)})
 		}

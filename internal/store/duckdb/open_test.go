@@ -342,7 +342,7 @@ func TestWiden(t *testing.T) {
 	err := s.View(t.Context(), func(v store.View) error {
 		rows := 0
 		err := v.Sessions(t.Context(), projection, store.Selection{Limit: 10}, func(row *fact.Session) error {
-			if rows++; row.DecidedBy != "" || row.Likes != 0 || row.CSATAsked || row.Origin != 0 || row.OpenedBy == "" {
+			if rows++; row.DecidedBy != 0 || row.Likes != 0 || row.CSATAsked || row.Origin != 0 || row.OpenedBy == 0 {
 				t.Errorf("a row is %+v", row)
 			}
 			return nil
@@ -356,14 +356,14 @@ func TestWiden(t *testing.T) {
 		t.Fatal(err)
 	}
 	err = s.Update(t.Context(), func(tx store.Tx) error { // and takes rows again
-		return tx.Replace(t.Context(), projection, []int64{1}, false, &fact.Facts{Sessions: []fact.Session{{Key: 1, Conversation: "new", DecidedBy: "rule"}}})
+		return tx.Replace(t.Context(), projection, []int64{1}, false, &fact.Facts{Sessions: []fact.Session{{Key: 1, Conversation: "new", DecidedBy: 7}}})
 	})
 	if err != nil {
 		t.Fatal(err)
 	}
 	err = s.View(t.Context(), func(v store.View) error {
 		return v.Sessions(t.Context(), projection, store.Selection{Where: measure.IsText("conversation", "new")}, func(row *fact.Session) error {
-			if row.DecidedBy != "rule" {
+			if row.DecidedBy != 7 {
 				t.Errorf("the new row is %+v", row)
 			}
 			return nil
@@ -371,6 +371,69 @@ func TestWiden(t *testing.T) {
 	})
 	if err != nil {
 		t.Fatal(err)
+	}
+}
+
+// TestWidenCodes: a column that was text when its table was made becomes the codes of its words, and one that is no word any more unknown.
+func TestWidenCodes(t *testing.T) {
+	dir := t.TempDir()
+	s := open(t, dir)
+	projection := load(t, s, 1000)
+	var want fact.Facts
+	read := func(f *fact.Facts) {
+		t.Helper()
+		*f = fact.Facts{}
+		err := s.View(t.Context(), func(v store.View) error {
+			err := v.Sessions(t.Context(), projection, store.Selection{}, func(row *fact.Session) error {
+				f.Sessions = append(f.Sessions, *row)
+				return nil
+			})
+			return errors.Join(err, v.Billed(t.Context(), projection, store.Selection{}, func(row *fact.Billed) error {
+				f.Billed = append(f.Billed, *row)
+				return nil
+			}))
+		})
+		if err != nil {
+			t.Fatal(err)
+		}
+	}
+	read(&want)
+	for _, table := range []fact.Table{fact.Sessions, fact.BilledOnes} {
+		for _, c := range tableColumns(table) {
+			if !strings.HasSuffix(c.name, "ed_by") {
+				continue
+			}
+			words := "['" + strings.Join(c.codes, "', '") + "']"
+			for _, statement := range []string{
+				fmt.Sprintf("ALTER TABLE %s ALTER %s TYPE VARCHAR USING %s[%s + 1]", tableName(table, projection), c.name, words, c.name),
+				fmt.Sprintf("UPDATE %s SET %s = 'no rule' WHERE key = %d", tableName(table, projection), c.name, want.Sessions[0].Key),
+			} {
+				if _, err := s.db.ExecContext(t.Context(), statement); err != nil {
+					t.Fatal(err)
+				}
+			}
+		}
+	}
+	for i := range want.Sessions {
+		if row := &want.Sessions[i]; row.Key == want.Sessions[0].Key {
+			row.StartedBy, row.OpenedBy, row.EngagedBy, row.AttributedBy, row.EndedBy, row.DecidedBy = 0, 0, 0, 0, 0, 0
+		}
+	}
+	for i := range want.Billed {
+		if row := &want.Billed[i]; row.Key == want.Sessions[0].Key {
+			row.OpenedBy = 0
+		}
+	}
+	for range 2 { // and stays so
+		if err := s.Close(); err != nil {
+			t.Fatal(err)
+		}
+		s = open(t, dir)
+		var got fact.Facts
+		read(&got)
+		if diff := cmp.Diff(want, got); diff != "" {
+			t.Errorf("(-want +got):\n%s", diff)
+		}
 	}
 }
 

@@ -13,8 +13,9 @@ import (
 // column is a column of a fact table as DuckDB keeps it.
 type column struct {
 	name   string
-	kind   string // the SQL type
-	unlike bool   // nearly every row has another text
+	kind   string   // the SQL type
+	unlike bool     // nearly every row has another text
+	codes  []string // the words of a closed set
 }
 
 // The types. Closed sets are their codes in a byte: counting them is half as dear as counting words.
@@ -30,7 +31,7 @@ func columnsOf[Row any](of []fact.Column[Row]) []column {
 	var row Row
 	columns := make([]column, len(of))
 	for i, c := range of {
-		columns[i].name = c.Name
+		columns[i].name, columns[i].codes = c.Name, c.Codes
 		switch field := c.Of(&row).(type) {
 		case *string:
 			columns[i].kind, columns[i].unlike = kindText, c.Class == fact.Identifier || c.Class == fact.Text
@@ -113,8 +114,17 @@ func (c column) zero() string {
 	}
 }
 
-// widen adds to the tables of every projection the columns that package fact got since they were made. What is in them shows at the next
-// derivation, which a new engine revision asks for.
+// fromText is a column as codes, of a table that has its words; those that are in no set any more are the first, which is unknown.
+func (c column) fromText() string {
+	words := make([]string, len(c.codes))
+	for i, word := range c.codes {
+		words[i] = quote(word)
+	}
+	return fmt.Sprintf("CAST(coalesce(list_position([%s], %s) - 1, 0) AS %s) AS %s", strings.Join(words, ", "), c.name, kindCode, c.name)
+}
+
+// widen adds to the tables of every projection the columns that package fact got since they were made, and turns those into codes that
+// were text. What is in new ones shows at the next derivation, which a new engine revision asks for.
 func (s *Store) widen(ctx context.Context) error {
 	return s.update(ctx, false, func(t *tx) error {
 		all, err := t.Projections(ctx)
@@ -133,24 +143,28 @@ func (s *Store) widen(ctx context.Context) error {
 }
 
 func (t *tx) widenTable(ctx context.Context, table string, columns []column) error {
-	have := map[string]bool{}
-	var name string
-	err := t.each(ctx, "SELECT column_name FROM duckdb_columns() WHERE table_name = ?", []any{table}, []any{&name}, func() error {
-		have[name] = true
+	have := map[string]string{} // types by column
+	var name, kind string
+	err := t.each(ctx, "SELECT column_name, data_type FROM duckdb_columns() WHERE table_name = ?", []any{table}, []any{&name, &kind}, func() error {
+		have[name] = kind
 		return nil
 	})
 	if err != nil {
 		return err
 	}
-	missing := false
+	same := true
 	values := make([]string, len(columns))
 	for i, c := range columns {
-		values[i] = c.name
-		if !have[c.name] {
-			missing, values[i] = true, fmt.Sprintf("CAST(%s AS %s) AS %s", c.zero(), c.kind, c.name)
+		switch had, ok := have[c.name]; {
+		case !ok:
+			same, values[i] = false, fmt.Sprintf("CAST(%s AS %s) AS %s", c.zero(), c.kind, c.name)
+		case had == kindText && c.kind == kindCode:
+			same, values[i] = false, c.fromText()
+		default:
+			values[i] = c.name
 		}
 	}
-	if !missing {
+	if same {
 		return nil
 	}
 	return t.rewrite(ctx, table, columns, strings.Join(values, ", "))

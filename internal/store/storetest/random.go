@@ -114,7 +114,7 @@ func (d *dice) conversation(f *fact.Facts, bot, name string) {
 		if !d.chance(4) {
 			f.Billed = append(f.Billed, fact.Billed{
 				Key: row.Key, ConversationKey: row.ConversationKey, Bot: bot, Conversation: name, Number: row.Number, StartedAt: row.StartedAt,
-				EndedAt: row.EndedAt, Untimed: untimed, OpenedBy: d.word(), TopicID: row.TopicID, TopicName: row.TopicName, TopicKind: row.TopicKind,
+				EndedAt: row.EndedAt, Untimed: untimed, OpenedBy: uint8(d.IntN(10)), TopicID: row.TopicID, TopicName: row.TopicName, TopicKind: row.TopicKind,
 				Turns: row.Turns, Channel: row.Channel, Locale: row.Locale, Kind: row.Kind,
 			})
 		}

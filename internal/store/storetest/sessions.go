@@ -67,10 +67,14 @@ type traffic struct {
 	topics      []string
 	topicOdds   []float64 // running totals
 	channelOdds []float64
+	rules       map[string][]string // by column
 }
 
 func newTraffic(seed uint64) *traffic {
-	w := &traffic{random: rand.New(rand.NewPCG(seed, 0xc0ffee))}
+	w := &traffic{random: rand.New(rand.NewPCG(seed, 0xc0ffee)), rules: map[string][]string{}}
+	for _, c := range fact.SessionColumns() {
+		w.rules[c.Name] = c.Codes
+	}
 	for i := range 60 {
 		w.topics = append(w.topics, fmt.Sprintf("topic %02d", i))
 		w.topicOdds = append(w.topicOdds, 1/math.Pow(float64(i+1), 1.1))
@@ -87,6 +91,11 @@ func runningTotals(odds []float64) {
 	for i := 1; i < len(odds); i++ {
 		odds[i] += odds[i-1]
 	}
+}
+
+// rule is the code of a rule in a column.
+func (w *traffic) rule(column string, r session.Rule) uint8 {
+	return uint8(slices.Index(w.rules[column], string(r)))
 }
 
 // draw is an index, by running totals of odds.
@@ -113,7 +122,8 @@ func (w *traffic) conversation(f *fact.Facts, at int64, most int) int {
 	base := fact.Session{
 		Key: fact.KeyOf(id), ConversationKey: fact.KeyOf(bot + id), UserKey: user<<3 | number, Bot: bot, Conversation: id,
 		Channel: channels[w.draw(w.channelOdds)], Locale: locales[r.IntN(len(locales))], User: fmt.Sprintf("user-%d", user),
-		Kind: kinds[r.IntN(len(kinds))], StartedBy: uint8(1 + r.IntN(2)), OpenedBy: string(session.OpenFirst), EndedBy: string(session.EndIdle),
+		Kind: kinds[r.IntN(len(kinds))], StartedBy: uint8(1 + r.IntN(2)),
+		OpenedBy: w.rule("opened_by", session.OpenFirst), EndedBy: w.rule("ended_by", session.EndIdle),
 	}
 	base.DesignMode = base.Kind == 2
 	sessions := 1
@@ -130,7 +140,8 @@ func (w *traffic) conversation(f *fact.Facts, at int64, most int) int {
 		f.Sessions = append(f.Sessions, s)
 		if s.UserMessages > 0 {
 			b := billedOf(s)
-			b.OpenedBy, b.TopicID, b.TopicName, b.TopicKind, b.Locale, b.Kind = "billed.first", s.TopicID, s.TopicName, s.TopicKind, s.Locale, s.Kind
+			b.OpenedBy = w.rule("opened_by", session.Rule(session.BilledCustomTopic))
+			b.TopicID, b.TopicName, b.TopicKind, b.Locale, b.Kind = s.TopicID, s.TopicName, s.TopicKind, s.Locale, s.Kind
 			f.Billed = append(f.Billed, b)
 		}
 		if r.IntN(5) == 0 {
@@ -149,12 +160,13 @@ func (w *traffic) course(s *fact.Session) {
 	s.BotMessages = s.UserMessages + int64(1+r.IntN(4))
 	s.Turns = s.UserMessages + s.BotMessages
 	s.Duration = int64(r.ExpFloat64() * float64(s.Turns) * 12_000)
-	s.Reason, s.DecidedBy = session.ReasonNoError, string(session.OutcomeUnengaged)
+	s.Reason, s.DecidedBy = session.ReasonNoError, w.rule("decided_by", session.OutcomeUnengaged)
 	if s.UserMessages == 0 || r.IntN(10) == 0 {
 		return
 	}
 	topic := w.draw(w.topicOdds)
-	s.Engaged, s.EngagedBy, s.AttributedBy = true, string(session.EngageCustomTopic), string(session.AttributeLastCustom)
+	s.Engaged, s.EngagedBy = true, w.rule("engaged_by", session.EngageCustomTopic)
+	s.AttributedBy = w.rule("attributed_by", session.AttributeLastCustom)
 	s.TopicName, s.TopicID, s.TopicKind = w.topics[topic], w.topics[topic], 2
 	if topic%15 == 14 {
 		s.TopicKind = 1
@@ -165,11 +177,11 @@ func (w *traffic) course(s *fact.Session) {
 	}
 	switch luck := r.IntN(100) + topic%20; {
 	case luck < 55:
-		s.Outcome, s.Resolution, s.Reason, s.DecidedBy = 1, uint8(1+r.IntN(2)), session.ReasonResolved, string(session.ImplySuccess)
+		s.Outcome, s.Resolution, s.Reason, s.DecidedBy = 1, uint8(1+r.IntN(2)), session.ReasonResolved, w.rule("decided_by", session.ImplySuccess)
 	case luck < 75:
-		s.Outcome, s.Reason, s.DecidedBy = 2, reasons[r.IntN(2)], string(session.EscalateRequest)
+		s.Outcome, s.Reason, s.DecidedBy = 2, reasons[r.IntN(2)], w.rule("decided_by", session.EscalateRequest)
 	default:
-		s.Outcome, s.Reason, s.DecidedBy = 3, reasons[2+r.IntN(5)], string(session.OutcomeUndecided)
+		s.Outcome, s.Reason, s.DecidedBy = 3, reasons[2+r.IntN(5)], w.rule("decided_by", session.OutcomeUndecided)
 	}
 	if s.CSATAsked = r.IntN(3) == 0; s.CSATAsked && r.IntN(20) < 9 {
 		s.CSAT = []int64{5, 5, 4, 4, 3, 2, 1}[r.IntN(7)]

@@ -38,11 +38,11 @@ CREATE TABLE session_1 (
     kind UTINYINT,
     design_mode BOOLEAN,
     origin UTINYINT,
-    opened_by VARCHAR,
-    engaged_by VARCHAR,
-    attributed_by VARCHAR,
-    ended_by VARCHAR,
-    decided_by VARCHAR
+    opened_by UTINYINT,
+    engaged_by UTINYINT,
+    attributed_by UTINYINT,
+    ended_by UTINYINT,
+    decided_by UTINYINT
 );
 CREATE TABLE billed_1 (
     key BIGINT,
@@ -53,7 +53,7 @@ CREATE TABLE billed_1 (
     started_at BIGINT,
     ended_at BIGINT,
     untimed BOOLEAN,
-    opened_by VARCHAR,
+    opened_by UTINYINT,
     topic_id VARCHAR,
     topic_name VARCHAR,
     topic_kind UTINYINT,
