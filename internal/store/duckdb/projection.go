@@ -14,7 +14,7 @@ import (
 type column struct {
 	name   string
 	kind   string   // the SQL type
-	unlike bool     // nearly every row has another text
+	unlike bool     // a text that hardly repeats
 	codes  []string // the words of a closed set
 }
 
@@ -34,7 +34,7 @@ func columnsOf[Row any](of []fact.Column[Row]) []column {
 		columns[i].name, columns[i].codes = c.Name, c.Codes
 		switch field := c.Of(&row).(type) {
 		case *string:
-			columns[i].kind, columns[i].unlike = kindText, c.Class == fact.Identifier || c.Class == fact.Text
+			columns[i].kind, columns[i].unlike = kindText, isUnlike(c.Class)
 		case *int64:
 			columns[i].kind = kindInt
 		case *bool:
@@ -47,6 +47,9 @@ func columnsOf[Row any](of []fact.Column[Row]) []column {
 	}
 	return columns
 }
+
+// isUnlike reports whether nearly every row has another text in a column of this class.
+func isUnlike(c fact.Class) bool { return c == fact.Identifier || c == fact.Text }
 
 // factTables are the tables of a projection.
 var factTables = []fact.Table{fact.Sessions, fact.BilledOnes, fact.Utterances}

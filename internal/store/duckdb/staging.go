@@ -5,6 +5,7 @@ import (
 	"context"
 	"fmt"
 	"slices"
+	"strings"
 	"sync"
 	"unsafe"
 
@@ -42,11 +43,38 @@ func (t *tx) Replace(ctx context.Context, projection int64, keys []int64, existe
 		st.bytes += len(keys) * int(2*unsafe.Sizeof(keys[0]))
 	}
 	lot := fact.Facts{Sessions: slices.Clone(f.Sessions), Billed: slices.Clone(f.Billed), Utterances: slices.Clone(f.Utterances)}
+	columns := &t.store.columns
+	together(lot.Sessions, columns.sessions)
+	together(lot.Billed, columns.billed)
+	together(lot.Utterances, columns.utterances)
 	st.lots = append(st.lots, lot)
 	if st.bytes += bytesOf(&lot); st.bytes < t.store.stagedBytes {
 		return ctx.Err()
 	}
 	return st.merge(ctx)
+}
+
+// together puts the texts of rows that hardly repeat into one piece of memory, those of a row side by side. Rows are handed over in the order of
+// their start, and each text that stood elsewhere would be waited for by itself.
+func together[Row any](rows []Row, columns []fact.Column[Row]) {
+	var row Row
+	columns = slices.DeleteFunc(slices.Clone(columns), func(c fact.Column[Row]) bool { return !isUnlike(c.Class) || !fact.IsText(c.Of(&row)) })
+	size := 0
+	for i := range rows {
+		for _, c := range columns {
+			size += len(*c.Of(&rows[i]).(*string))
+		}
+	}
+	var all strings.Builder
+	all.Grow(size)
+	for i := range rows {
+		for _, c := range columns {
+			text := c.Of(&rows[i]).(*string)
+			from := all.Len()
+			all.WriteString(*text)
+			*text = all.String()[from:]
+		}
+	}
 }
 
 // bytesOf is about what facts cost in memory. Labels are few words, each held once.
