@@ -22,8 +22,9 @@ type staging struct {
 	bytes      int
 }
 
-// DefaultStagedBytes is enough for the facts of 100,000 conversations and more. What waits is replaced by forgetting it. Of what was merged
-// rows must be deleted, and then DuckDB copies all that the update wrote to the table once more when it is committed, in one thread.
+// DefaultStagedBytes is what all projections together may have staged, enough for 100,000 conversations under one definition. What waits is
+// replaced by forgetting it. Of what was merged rows must be deleted, and then DuckDB copies all that the update wrote to the table once more
+// when it is committed, in one thread.
 const DefaultStagedBytes = 192 << 20
 
 // Replace implements store.FactWriter.
@@ -48,10 +49,25 @@ func (t *tx) Replace(ctx context.Context, projection int64, keys []int64, existe
 	together(lot.Billed, columns.billed)
 	together(lot.Utterances, columns.utterances)
 	st.lots = append(st.lots, lot)
-	if st.bytes += bytesOf(&lot); st.bytes < t.store.stagedBytes {
+	st.bytes += bytesOf(&lot)
+	bytes := 0
+	for _, st := range t.staged {
+		bytes += st.bytes
+	}
+	if bytes < t.store.stagedBytes {
 		return ctx.Err()
 	}
-	return st.merge(ctx)
+	return t.mergeStaged(ctx)
+}
+
+// mergeStaged merges what is staged of every projection.
+func (t *tx) mergeStaged(ctx context.Context) error {
+	for _, st := range t.staged {
+		if err := st.merge(ctx); err != nil {
+			return err
+		}
+	}
+	return nil
 }
 
 // together puts the texts of rows that hardly repeat into one piece of memory, those of a row side by side. Rows are handed over in the order of

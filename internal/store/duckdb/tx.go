@@ -115,10 +115,10 @@ func (t *tx) finish(ctx context.Context, counted bool) error {
 	if err := t.Flush(ctx); err != nil {
 		return err
 	}
+	if err := t.mergeStaged(ctx); err != nil {
+		return err
+	}
 	for _, st := range t.staged {
-		if err := st.merge(ctx); err != nil {
-			return err
-		}
 		if err := t.sortIfLoose(ctx, st.projection); err != nil {
 			return err
 		}
