@@ -124,19 +124,20 @@ func wordsOf[R any](columns []fact.Column[R]) map[string][]string {
 
 // sessionOf is a session as it was derived, without what a store does not keep: which activities the rules saw.
 func sessionOf(f *fact.Session, words map[string][]string) session.Session {
+	word := func(column string, code uint8) string { return fact.Word(words[column], code) }
 	s := session.Session{
 		Number: int(f.Number), StartedAt: f.StartedAt, EndedAt: f.EndedAt, ClosesAt: f.ClosesAt, Untimed: f.Untimed,
-		StartedBy: roleOf(words["started_by"][f.StartedBy]),
-		Engaged:   f.Engaged, Outcome: session.Outcome(words["outcome"][f.Outcome]), Resolution: session.Resolution(words["resolution"][f.Resolution]),
+		StartedBy: roleOf(word("started_by", f.StartedBy)),
+		Engaged:   f.Engaged, Outcome: session.Outcome(word("outcome", f.Outcome)), Resolution: session.Resolution(word("resolution", f.Resolution)),
 		Reason: f.Reason, Turns: int(f.Turns), UserMessages: int(f.UserMessages), BotMessages: int(f.BotMessages),
 		CSATAsked: f.CSATAsked, CSAT: int(f.CSAT), Channel: f.Channel, Locale: f.Locale, User: f.User,
-		Kind: session.Kind(words["kind"][f.Kind]), DesignMode: f.DesignMode, Source: session.Source(words["origin"][f.Origin]),
-		OpenedBy: session.Rule(words["opened_by"][f.OpenedBy]), EngagedBy: session.Rule(words["engaged_by"][f.EngagedBy]),
-		AttributedBy: session.Rule(words["attributed_by"][f.AttributedBy]),
-		EndedBy:      session.Rule(words["ended_by"][f.EndedBy]), DecidedBy: session.Rule(words["decided_by"][f.DecidedBy]),
+		Kind: session.Kind(word("kind", f.Kind)), DesignMode: f.DesignMode, Source: session.Source(word("origin", f.Origin)),
+		OpenedBy: session.Rule(word("opened_by", f.OpenedBy)), EngagedBy: session.Rule(word("engaged_by", f.EngagedBy)),
+		AttributedBy: session.Rule(word("attributed_by", f.AttributedBy)),
+		EndedBy:      session.Rule(word("ended_by", f.EndedBy)), DecidedBy: session.Rule(word("decided_by", f.DecidedBy)),
 	}
 	if f.TopicID != "" || f.TopicName != "" {
-		s.Topic = &session.Topic{ID: f.TopicID, Name: f.TopicName, Kind: topicKindOf(words["topic_kind"][f.TopicKind])}
+		s.Topic = &session.Topic{ID: f.TopicID, Name: f.TopicName, Kind: topicKindOf(word("topic_kind", f.TopicKind))}
 	}
 	for _, rule := range []session.Rule{s.OpenedBy, s.EngagedBy, s.AttributedBy, s.DecidedBy, s.EndedBy} {
 		if rule != "" {

@@ -91,6 +91,15 @@ func TestStreamThatBreaksOff(t *testing.T) {
 	}
 }
 
+// A word of a later server is an error that names it: as another word, or none, it would be a wrong number.
+func TestUnknownWord(t *testing.T) {
+	c := answering(t, 200, "application/x-ndjson", `{"conversation_id":"c","session":1,"kind":"chat","decided_by":"decided.by_moon"}`+"\n")
+	err := c.EachSession(context.Background(), dataset.SessionQuery{}, func(metric.Header, *fact.Session) error { return errors.New("a row") })
+	if errs.CodeOf(err) != errs.Input || !strings.Contains(err.Error(), `decided_by "decided.by_moon"`) {
+		t.Errorf("the error is %v", err)
+	}
+}
+
 // What is asked for arrives: ids with slashes, filters with colons, all of time.
 func TestQuestions(t *testing.T) {
 	var got string

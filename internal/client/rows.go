@@ -126,7 +126,11 @@ func (c *Client) EachSession(ctx context.Context, q dataset.SessionQuery, yield 
 	}
 	words := wordsOf(fact.SessionColumns())
 	return lines(ctx, c, "/exports/sessions.jsonl", params, func(r *sessionRow) error {
-		return yield(metric.Header{Definition: r.Definition, AsOf: q.AsOf}, r.fact(words))
+		row := r.fact(words)
+		if words.err != nil {
+			return words.err
+		}
+		return yield(metric.Header{Definition: r.Definition, AsOf: q.AsOf}, row)
 	})
 }
 
@@ -139,7 +143,11 @@ func (c *Client) EachBilled(ctx context.Context, q dataset.SessionQuery, yield f
 	}
 	words := wordsOf(fact.BilledColumns())
 	return lines(ctx, c, "/exports/billed.jsonl", params, func(r *billedRow) error {
-		return yield(metric.Header{Definition: r.Definition, AsOf: q.AsOf}, r.fact(words))
+		row := r.fact(words)
+		if words.err != nil {
+			return words.err
+		}
+		return yield(metric.Header{Definition: r.Definition, AsOf: q.AsOf}, row)
 	})
 }
 
@@ -154,21 +162,37 @@ func (c *Client) EachUtterance(ctx context.Context, q dataset.UtteranceQuery, yi
 		params.Set("contains", q.Contains)
 	}
 	words := wordsOf(fact.UtteranceColumns())
-	return lines(ctx, c, "/exports/utterances.jsonl", params, func(r *utteranceRow) error { return yield(r.fact(words)) })
+	return lines(ctx, c, "/exports/utterances.jsonl", params, func(r *utteranceRow) error {
+		row := r.fact(words)
+		if words.err != nil {
+			return words.err
+		}
+		return yield(row)
+	})
 }
 
-type codes map[string][]string
+// codes turns words into codes.
+type codes struct {
+	sets map[string][]string // by column
+	err  error               // the first word that is in no set
+}
 
-func wordsOf[R any](columns []fact.Column[R]) codes {
-	out := codes{}
+func wordsOf[R any](columns []fact.Column[R]) *codes {
+	sets := map[string][]string{}
 	for _, c := range columns {
-		out[c.Name] = c.Codes
+		sets[c.Name] = c.Codes
 	}
-	return out
+	return &codes{sets: sets}
 }
 
-// code is the index of a word; a word of a later server is unknown, which is the first.
-func (c codes) code(column, word string) uint8 { return uint8(max(0, slices.Index(c[column], word))) }
+// code is the index of a word; no word is the first.
+func (c *codes) code(column, word string) uint8 {
+	i := slices.Index(c.sets[column], word)
+	if i < 0 && word != "" && c.err == nil {
+		c.err = errs.New(errs.Input, "use a rapport that is as new as the server", "the server says %s %q, which this rapport does not know", column, word)
+	}
+	return uint8(max(0, i))
+}
 
 // row is what rows share.
 type row struct {
@@ -219,7 +243,7 @@ type sessionRow struct {
 	DecidedBy       *string    `json:"decided_by"`
 }
 
-func (r *sessionRow) fact(words codes) *fact.Session {
+func (r *sessionRow) fact(words *codes) *fact.Session {
 	out := &fact.Session{
 		Key: fact.KeyOf(r.Conversation), Bot: r.Bot, Conversation: r.Conversation, Number: r.Number,
 		StartedAt: ms(r.StartedAt), EndedAt: ms(r.EndedAt), ClosesAt: ms(r.ClosesAt), Duration: -1, Untimed: r.StartedAt == nil,
@@ -248,7 +272,7 @@ type billedRow struct {
 	Number int64 `json:"billed_session"`
 }
 
-func (r *billedRow) fact(words codes) *fact.Billed {
+func (r *billedRow) fact(words *codes) *fact.Billed {
 	return &fact.Billed{
 		Key: fact.KeyOf(r.Conversation), Bot: r.Bot, Conversation: r.Conversation, Number: r.Number,
 		StartedAt: ms(r.StartedAt), EndedAt: ms(r.EndedAt), Untimed: r.StartedAt == nil, OpenedBy: words.code("opened_by", r.OpenedBy),
@@ -268,7 +292,7 @@ type utteranceRow struct {
 	Text         string     `json:"text"`
 }
 
-func (r *utteranceRow) fact(words codes) *fact.Utterance {
+func (r *utteranceRow) fact(words *codes) *fact.Utterance {
 	return &fact.Utterance{
 		Key: fact.KeyOf(r.Conversation), Bot: r.Bot, Conversation: r.Conversation, Number: r.Number,
 		StartedAt: ms(r.SessionStart), At: ms(r.At), Place: r.Place,

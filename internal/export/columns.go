@@ -55,7 +55,7 @@ func topicOf[Row any](of func(*Row) (id, name string, kind uint8), kinds []strin
 		return column[Row]{head{name: title, kind: text, nullable: true}, func(_ *setting, r *Row, c *cell) {
 			id, name, kind := of(r)
 			c.null = id == "" && name == ""
-			c.s = pick(id, name, kinds[kind])
+			c.s = pick(id, name, fact.Word(kinds, kind))
 		}}
 	}
 	return []column[Row]{
@@ -76,7 +76,7 @@ func sessionColumns() []column[fact.Session] {
 	facts := fact.SessionColumns()
 	word := func(name string, of func(*S) uint8) func(*S) string {
 		set := codes(facts, name)
-		return func(s *S) string { return set[of(s)] }
+		return func(s *S) string { return fact.Word(set, of(s)) }
 	}
 	open := func(x *setting, s *S) bool { return x.asOf != 0 && !s.Untimed && s.ClosesAt > x.asOf }
 	// unlessOpen leaves out what a session will end as (DESIGN.md, law 8).
@@ -148,9 +148,9 @@ func billedColumns() []column[fact.Billed] {
 		numberOf("billed_session", func(b *B) int64 { return b.Number }),
 		momentOf("started_at", func(b *B) (int64, bool) { return b.StartedAt, b.Untimed }),
 		momentOf("ended_at", func(b *B) (int64, bool) { return b.EndedAt, b.Untimed }),
-		textOf("opened_by", func(b *B) string { return openedBy[b.OpenedBy] }),
+		textOf("opened_by", func(b *B) string { return fact.Word(openedBy, b.OpenedBy) }),
 		textOf("channel", func(b *B) string { return b.Channel }),
-		textOf("kind", func(b *B) string { return kinds[b.Kind] }),
+		textOf("kind", func(b *B) string { return fact.Word(kinds, b.Kind) }),
 	}
 	out = append(out, topicOf(func(b *B) (string, string, uint8) { return b.TopicID, b.TopicName, b.TopicKind }, codes(facts, "topic_kind"))...)
 	return append(out,
@@ -173,8 +173,8 @@ func utteranceColumns() []column[fact.Utterance] {
 		// A session with times may hold a record without: then 0 is no time.
 		momentOf("said_at", func(u *U) (int64, bool) { return u.At, u.At == 0 }),
 		numberOf("place", func(u *U) int64 { return u.Place }),
-		textOf("source", func(u *U) string { return sources[u.Source] }),
-		textOf("recognition", func(u *U) string { return recognitions[u.Recognition] }),
+		textOf("source", func(u *U) string { return fact.Word(sources, u.Source) }),
+		textOf("recognition", func(u *U) string { return fact.Word(recognitions, u.Recognition) }),
 		textOf("text", func(u *U) string { return u.Text }),
 	}
 }

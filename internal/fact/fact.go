@@ -59,3 +59,11 @@ func IsText(field any) bool {
 	_, ok := field.(*string)
 	return ok
 }
+
+// Word is the word of a code in a closed set; "" for a code of a later version.
+func Word(codes []string, code uint8) string {
+	if int(code) >= len(codes) {
+		return ""
+	}
+	return codes[code]
+}

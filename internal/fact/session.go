@@ -14,7 +14,8 @@ var (
 	kinds       = []string{"chat", "autonomous", "design", "evaluation", "child"}
 	origins     = []string{"derived", "platform"}
 
-	// The rules that can get into a column (package session). What opened a session and a billed session is one set: one dimension.
+	// The rules that can get into a column (package session), as yet in the order of their words, in which lists of sessions sort by them. What
+	// opened a session and a billed session is one set: one dimension.
 	openedBy = []string{
 		"", "billed.custom_topic", "billed.flow", "billed.max_length", "billed.max_turns", "billed.skill",
 		"open.after_idle", "open.after_outcome", "open.first", "open.platform",

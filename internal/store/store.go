@@ -228,6 +228,7 @@ type FactWriter interface {
 	// others, when the update is.
 	CreateProjection(ctx context.Context, p Projection) (int64, error)
 	// Replace puts the facts of these keys in place of whatever there was of them. existed is false when the caller knows that nothing was.
+	// Snapshots after the update see them; whether the update itself does is the store's to say.
 	Replace(ctx context.Context, projection int64, keys []int64, existed bool, f *fact.Facts) error
 	DropProjection(ctx context.Context, projection int64) error
 }

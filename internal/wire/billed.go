@@ -47,7 +47,7 @@ func BilledOfFact(f *fact.Billed, botName, definition string) Billed {
 	}
 }
 
-func billedWord(column string, code uint8) string { return wordOf(billedSets()[column], code) }
+func billedWord(column string, code uint8) string { return fact.Word(billedSets()[column], code) }
 
 // BilledHeader are the columns of billed sessions in a CSV.
 func BilledHeader() []string {

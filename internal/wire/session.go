@@ -98,7 +98,7 @@ func SessionOfFact(f *fact.Session, botName, definition string, asOf int64) Sess
 }
 
 // sessionWord is the word of a code in a closed set of sessions; "" for a code of a later version.
-func sessionWord(column string, code uint8) string { return wordOf(sessionSets()[column], code) }
+func sessionWord(column string, code uint8) string { return fact.Word(sessionSets()[column], code) }
 
 // The closed sets of each table by column, made once: an export says them for every row.
 var (
@@ -115,13 +115,6 @@ func sets[R any](columns []fact.Column[R]) map[string][]string {
 		}
 	}
 	return out
-}
-
-func wordOf(set []string, code uint8) string {
-	if int(code) >= len(set) {
-		return ""
-	}
-	return set[code]
 }
 
 func topicOfFact(id, name, kind string) *Topic {

@@ -30,7 +30,7 @@ func UtteranceOfFact(f *fact.Utterance, botName string) Utterance {
 }
 
 func utteranceWord(column string, code uint8) string {
-	return wordOf(utteranceSets()[column], code)
+	return fact.Word(utteranceSets()[column], code)
 }
 
 // UtteranceHeader are the columns of utterances in a CSV.

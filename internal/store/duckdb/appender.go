@@ -12,7 +12,7 @@ import (
 	"rapport/internal/fact"
 )
 
-// heldBytes is how much of what add appends may wait outside DuckDB's own accounting of memory.
+// heldBytes is how much of what is appended may wait outside DuckDB's own accounting of memory.
 const heldBytes = 8 << 20
 
 // appender adds rows to one table, many at a time. For one goroutine; appenders of one connection may be used side by side.
@@ -45,20 +45,18 @@ func text(s string) string {
 	return strings.ToValidUTF8(s, "\ufffd")
 }
 
-// append appends a row, which waits for flush. Texts must have gone through text.
-func (a *appender) append(ctx context.Context, row ...sqldriver.Value) error {
+// append appends a row of about so many bytes of texts, which waits for flush. Texts must have gone through text.
+func (a *appender) append(ctx context.Context, bytes int, row ...sqldriver.Value) error {
+	a.held += bytes + 8*len(row)
 	return a.tx.store.problem(ctx, a.to.AppendRow(row...), "append to "+a.table)
 }
 
 // add is append for any number of rows: now and then it flushes.
 func (a *appender) add(ctx context.Context, bytes int, row ...sqldriver.Value) error {
-	if err := a.append(ctx, row...); err != nil {
+	if err := a.append(ctx, bytes, row...); err != nil || a.held <= heldBytes {
 		return err
 	}
-	if a.held += bytes + 8*len(row); a.held > heldBytes {
-		return a.flush(ctx)
-	}
-	return nil
+	return a.flush(ctx)
 }
 
 // flush makes what was appended visible to queries of the same transaction.
@@ -93,5 +91,5 @@ func appendFact[Row any](ctx context.Context, a *appender, columns []fact.Column
 			a.row = append(a.row, *f)
 		}
 	}
-	return a.append(ctx, a.row...)
+	return a.append(ctx, len(a.texts), a.row...)
 }

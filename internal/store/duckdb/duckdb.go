@@ -40,7 +40,7 @@ const (
 type Options struct {
 	Threads     int   // 0 means as many as there are processors
 	MemoryLimit int64 // bytes that DuckDB may use; 0 means a quarter of the machine's (or the container's) memory
-	StagedBytes int   // about how much of the facts of an update waits to be merged; 0 means DefaultStagedBytes
+	StagedBytes int   // about how much of the facts of an update waits in memory to be merged; 0 means 192 MiB
 	// Holder and Address are what a second process is told about this one: what runs ("rapport serve"), and, for a server, its URL.
 	Holder, Address string
 	// Version of Rapport, noted beside the migrations that it runs.
@@ -79,7 +79,7 @@ func Open(ctx context.Context, dir string, opts Options) (_ *Store, err error) {
 		return nil, err
 	}
 	s := &Store{
-		dir: dir, lock: held, turn: make(chan struct{}, 1), stagedBytes: cmp.Or(opts.StagedBytes, DefaultStagedBytes), columns: newColumnLists(),
+		dir: dir, lock: held, turn: make(chan struct{}, 1), stagedBytes: cmp.Or(opts.StagedBytes, defaultStagedBytes), columns: newColumnLists(),
 	}
 	defer func() {
 		if err != nil {

@@ -14,7 +14,8 @@ import (
 // parcel is some rows on their way into a table.
 type parcel struct {
 	table string
-	fill  func(ctx context.Context, to *appender) error
+	// fill appends them, and flushes where they are large.
+	fill func(ctx context.Context, to *appender, flush func() error) error
 }
 
 // parcelRows is how many rows a parcel has: enough to be worth an appender, and few enough for several to be filled side by side.
@@ -23,13 +24,18 @@ const parcelRows = 4096
 func parcels[Row any](table string, columns []fact.Column[Row], rows []placed[Row]) []parcel {
 	var all []parcel
 	for some := range slices.Chunk(rows, parcelRows) {
-		all = append(all, parcel{table, func(ctx context.Context, to *appender) error {
+		all = append(all, parcel{table, func(ctx context.Context, to *appender, flush func() error) error {
 			for i := range some {
 				if err := appendFact(ctx, to, columns, some[i].row); err != nil {
 					return err
 				}
+				if to.held > heldBytes {
+					if err := flush(); err != nil {
+						return err
+					}
+				}
 			}
-			return ctx.Err()
+			return flush()
 		}})
 	}
 	return all
@@ -63,13 +69,12 @@ func (t *tx) putOne(ctx context.Context, p parcel, turn <-chan struct{}) (err er
 		return err
 	}
 	defer func() { err = errors.Join(err, to.discard()) }()
-	if err := p.fill(ctx, to); err != nil {
-		return err
-	}
-	select {
-	case <-turn:
-		return to.flush(ctx)
-	case <-ctx.Done():
-		return ctx.Err()
-	}
+	return p.fill(ctx, to, func() error {
+		select {
+		case <-turn:
+			return to.flush(ctx)
+		case <-ctx.Done():
+			return ctx.Err()
+		}
+	})
 }

@@ -34,7 +34,7 @@ func columnsOf[Row any](of []fact.Column[Row]) []column {
 		columns[i].name, columns[i].codes = c.Name, c.Codes
 		switch field := c.Of(&row).(type) {
 		case *string:
-			columns[i].kind, columns[i].unlike = kindText, isUnlike(c.Class)
+			columns[i].kind, columns[i].unlike = kindText, c.Class == fact.Identifier || c.Class == fact.Text
 		case *int64:
 			columns[i].kind = kindInt
 		case *bool:
@@ -47,9 +47,6 @@ func columnsOf[Row any](of []fact.Column[Row]) []column {
 	}
 	return columns
 }
-
-// isUnlike reports whether nearly every row has another text in a column of this class.
-func isUnlike(c fact.Class) bool { return c == fact.Identifier || c == fact.Text }
 
 // factTables are the tables of a projection.
 var factTables = []fact.Table{fact.Sessions, fact.BilledOnes, fact.Utterances}

@@ -184,12 +184,12 @@ func (a *rawAppender) write() error {
 	default:
 		a.held = make([]byte, 0, heldRaw+heldRaw/8) // the last record goes beyond
 	}
-	if b.failed.Load() {
-		return a.flush()
-	}
 	if a.at-a.asked >= earlyRaw {
 		a.asked = a.at
 		b.syncs.TryGo(file.Sync) // unless one is under way
+	}
+	if b.failed.Load() || len(held) > 2*heldRaw { // which is too much to have several of under way
+		return a.flush()
 	}
 	return nil
 }
@@ -329,7 +329,7 @@ func (t *tx) compactRaws(ctx context.Context) error {
 }
 
 // rewriteRaws copies what is alive to a new file.
-func (t *tx) rewriteRaws(ctx context.Context) error {
+func (t *tx) rewriteRaws(ctx context.Context) (err error) {
 	old := t.rawTo
 	if err := old.flush(); err != nil {
 		return err
@@ -337,6 +337,7 @@ func (t *tx) rewriteRaws(ctx context.Context) error {
 	if err := t.rawTo.next(); err != nil {
 		return err
 	}
+	defer func() { err = errors.Join(err, old.undo()) }() // which nobody will read, whatever becomes of this update
 	var last, id, at, size int64
 	for more := true; more; {
 		more = false
@@ -353,7 +354,7 @@ func (t *tx) rewriteRaws(ctx context.Context) error {
 			return err
 		}
 	}
-	_, err := t.exec(ctx, fmt.Sprintf(`UPDATE record SET raw_at = o.at FROM (
+	_, err = t.exec(ctx, fmt.Sprintf(`UPDATE record SET raw_at = o.at FROM (
 		SELECT id, (sum(size + %d) OVER (ORDER BY id) - size - %[1]d)::BIGINT AS at FROM record WHERE raw_at IS NOT NULL) AS o WHERE o.id = record.id`, sumBytes))
-	return errors.Join(err, old.undo()) // which nobody will read, whatever becomes of this update
+	return err
 }

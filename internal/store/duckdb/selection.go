@@ -11,13 +11,28 @@ import (
 
 // columnLists are package fact's, made once.
 type columnLists struct {
+	tableLists
+	unlike tableLists // texts that hardly repeat
+}
+
+type tableLists struct {
 	sessions   []fact.Column[fact.Session]
 	billed     []fact.Column[fact.Billed]
 	utterances []fact.Column[fact.Utterance]
 }
 
 func newColumnLists() columnLists {
-	return columnLists{fact.SessionColumns(), fact.BilledColumns(), fact.UtteranceColumns()}
+	all := tableLists{fact.SessionColumns(), fact.BilledColumns(), fact.UtteranceColumns()}
+	return columnLists{all, tableLists{unlike(all.sessions), unlike(all.billed), unlike(all.utterances)}}
+}
+
+func unlike[Row any](all []fact.Column[Row]) (unlike []fact.Column[Row]) {
+	for i, c := range columnsOf(all) {
+		if c.unlike {
+			unlike = append(unlike, all[i])
+		}
+	}
+	return unlike
 }
 
 // Sessions implements store.Facts.

@@ -22,10 +22,10 @@ type staging struct {
 	bytes      int
 }
 
-// DefaultStagedBytes is what all projections together may have staged, enough for 100,000 conversations under one definition. What waits is
+// defaultStagedBytes is what all projections together may have staged, enough for 100,000 conversations under one definition. What waits is
 // replaced by forgetting it. Of what was merged rows must be deleted, and then DuckDB copies all that the update wrote to the table once more
 // when it is committed, in one thread.
-const DefaultStagedBytes = 192 << 20
+const defaultStagedBytes = 192 << 20
 
 // Replace implements store.FactWriter.
 func (t *tx) Replace(ctx context.Context, projection int64, keys []int64, existed bool, f *fact.Facts) error {
@@ -44,12 +44,9 @@ func (t *tx) Replace(ctx context.Context, projection int64, keys []int64, existe
 		st.bytes += len(keys) * int(2*unsafe.Sizeof(keys[0]))
 	}
 	lot := fact.Facts{Sessions: slices.Clone(f.Sessions), Billed: slices.Clone(f.Billed), Utterances: slices.Clone(f.Utterances)}
-	columns := &t.store.columns
-	together(lot.Sessions, columns.sessions)
-	together(lot.Billed, columns.billed)
-	together(lot.Utterances, columns.utterances)
+	unlike := &t.store.columns.unlike
+	st.bytes += together(lot.Sessions, unlike.sessions) + together(lot.Billed, unlike.billed) + together(lot.Utterances, unlike.utterances)
 	st.lots = append(st.lots, lot)
-	st.bytes += bytesOf(&lot)
 	bytes := 0
 	for _, st := range t.staged {
 		bytes += st.bytes
@@ -70,15 +67,16 @@ func (t *tx) mergeStaged(ctx context.Context) error {
 	return nil
 }
 
-// together puts the texts of rows that hardly repeat into one piece of memory, those of a row side by side. Rows are handed over in the order of
-// their start, and each text that stood elsewhere would be waited for by itself.
-func together[Row any](rows []Row, columns []fact.Column[Row]) {
-	var row Row
-	columns = slices.DeleteFunc(slices.Clone(columns), func(c fact.Column[Row]) bool { return !isUnlike(c.Class) || !fact.IsText(c.Of(&row)) })
+// together puts the texts of rows that hardly repeat into one piece of memory, those of a row side by side, and returns about what the rows
+// cost in memory; other texts are few words, each held once. Rows are handed over in the order of their start, and each text that stood
+// elsewhere would be waited for by itself. The rows of a conversation share its id.
+func together[Row any](rows []Row, columns []fact.Column[Row]) (bytes int) {
 	size := 0
 	for i := range rows {
 		for _, c := range columns {
-			size += len(*c.Of(&rows[i]).(*string))
+			if text := c.Of(&rows[i]).(*string); i == 0 || *text != *c.Of(&rows[i-1]).(*string) {
+				size += len(*text)
+			}
 		}
 	}
 	var all strings.Builder
@@ -86,26 +84,18 @@ func together[Row any](rows []Row, columns []fact.Column[Row]) {
 	for i := range rows {
 		for _, c := range columns {
 			text := c.Of(&rows[i]).(*string)
+			if i > 0 {
+				if before := c.Of(&rows[i-1]).(*string); *text == *before {
+					*text = *before
+					continue
+				}
+			}
 			from := all.Len()
 			all.WriteString(*text)
 			*text = all.String()[from:]
 		}
 	}
-}
-
-// bytesOf is about what facts cost in memory. Labels are few words, each held once.
-func bytesOf(f *fact.Facts) int {
-	var s fact.Session
-	var b fact.Billed
-	var u fact.Utterance
-	n := len(f.Sessions)*int(unsafe.Sizeof(s)) + len(f.Billed)*int(unsafe.Sizeof(b)) + len(f.Utterances)*int(unsafe.Sizeof(u))
-	for i := range f.Sessions {
-		n += len(f.Sessions[i].Conversation)
-	}
-	for i := range f.Utterances {
-		n += len(f.Utterances[i].Text) + len(f.Utterances[i].Folded)
-	}
-	return n
+	return size + len(rows)*int(unsafe.Sizeof(placed[Row]{})+unsafe.Sizeof(*new(Row)))
 }
 
 // merge puts what is staged in the place of what it replaces.

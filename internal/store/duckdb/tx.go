@@ -21,7 +21,7 @@ type tx struct {
 	lastRecord, lastImport, lastProjection int64
 	appenders                              map[string]*appender // by table of the data set
 	staged                                 map[int64]*staging   // by projection
-	flushing                               sync.Mutex           // held while an appender flushes: the connection does one thing at a time
+	flushing                               sync.Mutex           // held while an appender begins, flushes or ends: the connection does one thing at a time
 	rawTo                                  rawAppender
 	removed                                bool // some records
 }
