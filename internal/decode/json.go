@@ -337,10 +337,13 @@ func special(b []byte, i int) int {
 // specials is 0 where no byte of a word is a quote or a backslash; else its lowest bit that is set is in the first byte that is.
 func specials(word uint64) uint64 { return marks(word, '"') | marks(word, '\\') }
 
+// highs are the high bits of the bytes of a word.
+const highs = 0x8080808080808080
+
 // marks sets the high bit of each byte of a word that is c. (A byte of x is zero where it is, and subtracting 1 borrows from its high bit.)
 // The byte behind one with a mark may have one too, wrongly, where it is c^1.
 func marks(word uint64, c byte) uint64 {
-	const ones, highs = 0x0101010101010101, 0x8080808080808080
+	const ones = 0x0101010101010101
 	x := word ^ ones*uint64(c)
 	return (x - ones) &^ x & highs
 }

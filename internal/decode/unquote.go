@@ -22,7 +22,7 @@ func Unquote(dst, raw []byte) ([]byte, error) {
 		return append(dst, s...), nil
 	}
 	for {
-		n, at := unescape(dst[len(dst):cap(dst)], s)
+		n, at, _ := unescape(dst[len(dst):cap(dst)], s)
 		dst, s = dst[:len(dst)+n], s[at:]
 		switch {
 		case len(s) == 0:
@@ -40,15 +40,16 @@ func Unquote(dst, raw []byte) ([]byte, error) {
 }
 
 // TakeString appends to dst what the JSON string that b starts with says, and returns the index behind its closing quote: it is
-// SkipValue and Unquote in one pass, for a string that is most of b. b is valid UTF-8.
-func TakeString(dst, b []byte) ([]byte, int, error) {
+// SkipValue and Unquote in one pass, for a string that is most of b. ascii says that the string is written in ASCII alone, so that nobody need
+// look whether it is valid UTF-8; it may say no of one that is.
+func TakeString(dst, b []byte) (_ []byte, end int, ascii bool, err error) {
 	dst = slices.Grow(dst, len(b)+slack)
-	n, at := unescape(dst[len(dst):cap(dst)], b[1:])
+	n, at, seen := unescape(dst[len(dst):cap(dst)], b[1:])
 	if end := 1 + at; end < len(b) && b[end] == '"' {
-		return dst[:len(dst)+n], end + 1, nil
+		return dst[:len(dst)+n], end + 1, seen&highs == 0, nil
 	}
-	_, err := skipString(b, 0) // which says what is wrong
-	return dst, 0, err
+	_, err = skipString(b, 0) // which says what is wrong
+	return dst, 0, false, err
 }
 
 // slack is how much more room than its input unescape needs: it writes whole words.
@@ -58,15 +59,16 @@ const slack = 8
 var escapes = [256]byte{'"': '"', '\\': '\\', '/': '/', 'b': '\b', 'f': '\f', 'n': '\n', 'r': '\r', 't': '\t'}
 
 // unescape writes what s says to dst, up to the first quote, to an escape that cannot be read, or to the end of s. It returns how much it
-// wrote and where it came to. In content, which is JSON in a string, there is an escape every few bytes, nearly always \", so that words of
+// wrote, where it came to, and the bits that are set in any of the bytes, perhaps of some behind them too. In content, which is JSON in a string, there is an escape every few bytes, nearly always \", so that words of
 // eight bytes with no other are taken whole: where the escapes are in them is not branched on, since no processor could guess it. Both
 // kinds of marks are right where they agree: a wrong one would be on ] behind a backslash, or on # behind a quote.
-func unescape(dst, s []byte) (n, at int) {
+func unescape(dst, s []byte) (n, at int, seen uint64) {
 	_ = dst[:len(s)+slack]
 	for {
 		split := uint64(0) // the mark that the first byte of the word has where the one before it was a backslash
 		for at+8 <= len(s) {
 			w := binary.LittleEndian.Uint64(s[at : at+8])
+			seen |= w
 			slashes := marks(w, '\\')
 			if marks(w, '"') != slashes<<8|split { // something else is escaped, or a quote is not
 				break
@@ -86,10 +88,11 @@ func unescape(dst, s []byte) (n, at int) {
 			at-- // the backslash is not yet dealt with
 		}
 		if at >= len(s) {
-			return n, at
+			return n, at, seen
 		}
 		if at+8 <= len(s) {
 			w := binary.LittleEndian.Uint64(s[at : at+8])
+			seen |= w
 			binary.LittleEndian.PutUint64(dst[n:n+8], w)
 			found := bits.TrailingZeros64(specials(w)) / 8
 			n, at = n+found, at+found
@@ -99,13 +102,14 @@ func unescape(dst, s []byte) (n, at int) {
 		}
 		switch c := s[at]; {
 		case c == '"':
-			return n, at
+			return n, at, seen
 		case c != '\\':
 			dst[n] = c
+			seen |= uint64(c)
 			n, at = n+1, at+1
 			continue
 		case at+1 == len(s):
-			return n, at
+			return n, at, seen
 		}
 		if c := escapes[s[at+1]]; c != 0 {
 			dst[n] = c
@@ -113,11 +117,11 @@ func unescape(dst, s []byte) (n, at int) {
 			continue
 		}
 		if s[at+1] != 'u' {
-			return n, at
+			return n, at, seen
 		}
 		r, taken := codePoint(s[at+2:])
 		if taken == 0 {
-			return n, at
+			return n, at, seen
 		}
 		n += utf8.EncodeRune(dst[n:], r)
 		at += 2 + taken

@@ -4,6 +4,7 @@ import (
 	"bytes"
 	stdjson "encoding/json"
 	"math/rand/v2"
+	"slices"
 	"testing"
 	"unicode/utf8"
 
@@ -26,7 +27,7 @@ func FuzzUnquote(f *testing.F) {
 		if stdjson.Unmarshal(raw, &want) != nil {
 			_, _ = decode.Unquote(nil, raw)
 			// The two ways to pass over a string agree on what is wrong with it.
-			_, n, err := decode.TakeString(nil, raw)
+			_, n, _, err := decode.TakeString(nil, raw)
 			end, wrong := decode.SkipValue(raw, 0, 0, 1)
 			if (err == nil) != (wrong == nil) || n != end {
 				t.Errorf("%q: up to %d, %v, or up to %d, %v", raw, n, err, end, wrong)
@@ -39,7 +40,10 @@ func FuzzUnquote(f *testing.F) {
 			t.Errorf("%s: %q, %v, want %q", raw, got, err, want)
 		}
 		// In one pass, with something behind it, it is worth the same.
-		got, n, err := decode.TakeString([]byte("before"), append(raw, `,"x\"`...))
+		got, n, ascii, err := decode.TakeString([]byte("before"), append(raw, `,"x\"`...))
+		if ascii && slices.ContainsFunc(raw, func(c byte) bool { return c >= utf8.RuneSelf }) {
+			t.Errorf("%s is not ASCII", raw)
+		}
 		if err != nil || string(got) != "before"+want || n != len(raw) {
 			t.Errorf("%s: %q up to %d, %v, want %q", raw, got, n, err, want)
 		}
@@ -67,7 +71,10 @@ func TestUnquoteAnywhere(t *testing.T) {
 		if valid && (err != nil || string(got) != want) {
 			t.Fatalf("%s: %q, %v, want %q", raw, got, err, want)
 		}
-		got, n, err := decode.TakeString(nil, raw)
+		got, n, ascii, err := decode.TakeString(nil, raw)
+		if n > 0 && ascii == slices.ContainsFunc(raw[:n], func(c byte) bool { return c >= utf8.RuneSelf }) && n == len(raw) {
+			t.Fatalf("%s: ASCII %v", raw, ascii)
+		}
 		end, wrong := decode.SkipValue(raw, 0, 0, 1)
 		if (err == nil) != (wrong == nil) || n != end || valid && (n != len(raw) || string(got) != want) {
 			t.Fatalf("%s: %q up to %d, %v, or up to %d, %v", raw, got, n, err, end, wrong)

@@ -8,6 +8,7 @@ import (
 	"io"
 	"os"
 	"reflect"
+	"slices"
 	"testing"
 	"unicode/utf8"
 
@@ -70,7 +71,10 @@ func FuzzWire(f *testing.F) {
 		lim := decode.DefaultLimits()
 		lim.Depth = 64
 		d := New(decode.Options{Limits: lim}, &counts{})
-		got, err := d.located(raw)
+		got, ascii, err := d.located(raw)
+		if slices.ContainsFunc(raw[ascii.from:ascii.to], func(c byte) bool { return c >= utf8.RuneSelf }) {
+			t.Errorf("%s is not ASCII from %d to %d", raw, ascii.from, ascii.to)
+		}
 		if err != nil || !reflect.DeepEqual(want, got) {
 			t.Errorf("%s: %v\nstandard: %s\nfast:     %s", raw, err, want, got)
 		}

@@ -116,8 +116,8 @@ func (d *Decoder) Row(raw []byte, origin activity.Origin) error {
 // JSONLine reads a line that may be a row, and reports whether it is: one valid object and nothing more. If not, nothing was told to the sink.
 func (d *Decoder) JSONLine(raw []byte, origin activity.Origin) (bool, error) {
 	line := bytes.Trim(raw, " \t\r\n")
-	w, err := d.located(line)
-	if err != nil || decode.InvalidUTF8(line) >= 0 {
+	w, ascii, err := d.located(line)
+	if err != nil || decode.InvalidUTF8(line[:ascii.from]) >= 0 || decode.InvalidUTF8(line[ascii.to:]) >= 0 {
 		return false, nil
 	}
 	r, err := d.fieldsOf(w)
@@ -158,7 +158,7 @@ func (d *Decoder) locate(raw []byte) (row, error) {
 	if len(raw) == 0 || raw[0] != '{' {
 		return row{}, fmt.Errorf("a row is a JSON object, this is %s", kindOf(raw))
 	}
-	w, err := d.located(raw)
+	w, _, err := d.located(raw)
 	if err != nil {
 		return row{}, err
 	}
@@ -191,20 +191,22 @@ func (d *Decoder) fieldsOf(w wire) (row, error) {
 }
 
 // located finds the values of a row, which is all of raw. Nearly all of a row is its content, so a string there is passed over and
-// unescaped at once, to d.plain.
-func (d *Decoder) located(raw []byte) (wire, error) {
-	var w wire
+// unescaped at once, to d.plain. ascii is where nobody need look whether the row is valid UTF-8.
+func (d *Decoder) located(raw []byte) (w wire, ascii span, err error) {
 	o := decode.NewObject(raw, 0, d.opts.Limits.Depth)
 	for o.Next() {
 		slot := w.slot(o.Key)
 		switch rest := o.Rest(); {
 		case slot == nil:
 		case slot == &w.content && len(rest) > 0 && rest[0] == '"':
-			plain, n, err := decode.TakeString(d.plain[:0], rest)
+			plain, n, plainly, err := decode.TakeString(d.plain[:0], rest)
 			if d.plain = plain; err != nil {
-				return w, fmt.Errorf("the row is %w", err)
+				return w, span{}, fmt.Errorf("the row is %w", err)
 			}
-			*slot = rest[:n]
+			*slot, ascii = rest[:n], span{}
+			if at := len(raw) - len(rest); plainly {
+				ascii = span{at, at + n}
+			}
 			o.Pass(n)
 		default:
 			*slot = o.Value()
@@ -212,12 +214,15 @@ func (d *Decoder) located(raw []byte) (wire, error) {
 	}
 	switch {
 	case o.Err() != nil:
-		return w, fmt.Errorf("the row is %w", o.Err())
+		return w, span{}, fmt.Errorf("the row is %w", o.Err())
 	case decode.SkipSpace(raw, o.End()) != len(raw):
-		return w, errors.New("the row is not valid JSON: something follows the object")
+		return w, span{}, errors.New("the row is not valid JSON: something follows the object")
 	}
-	return w, nil
+	return w, ascii, nil
 }
+
+// span is some bytes of a row.
+type span struct{ from, to int }
 
 // expand reads the bot behind the lookup.
 func (d *Decoder) expand(r *row, raw []byte) {
