@@ -342,11 +342,5 @@ func botNames(ctx context.Context, d rowReader) (func(key string) activity.Bot, 
 
 // everyKind asks for the sessions of all kinds of traffic: without it a query counts chat alone.
 func everyKind() metric.Filter {
-	var kinds []string
-	for _, c := range fact.SessionColumns() {
-		if c.Name == "kind" {
-			kinds = c.Codes
-		}
-	}
-	return metric.Filter{Dimension: "kind", Values: kinds}
+	return metric.Filter{Dimension: "kind", Values: fact.CodesOf(fact.SessionColumns(), "kind")}
 }

@@ -107,19 +107,10 @@ func (s *stored) Sessions(ctx context.Context, yield func(Row) error) error {
 	if err != nil {
 		return err
 	}
-	words := wordsOf(fact.SessionColumns())
+	words := fact.Codes(fact.SessionColumns())
 	return s.data.EachSession(ctx, s.all(), func(h metric.Header, f *fact.Session) error {
 		return yield(Row{bots(f.Bot), f.Conversation, h.Definition, sessionOf(f, words)})
 	})
-}
-
-// wordsOf are the words of every closed set of a table, by column.
-func wordsOf[R any](columns []fact.Column[R]) map[string][]string {
-	out := map[string][]string{}
-	for _, c := range columns {
-		out[c.Name] = c.Codes
-	}
-	return out
 }
 
 // sessionOf is a session as it was derived, without what a store does not keep: which activities the rules saw.

@@ -124,13 +124,8 @@ func (c *Client) EachSession(ctx context.Context, q dataset.SessionQuery, yield 
 	if err != nil {
 		return err
 	}
-	words := wordsOf(fact.SessionColumns())
-	return lines(ctx, c, "/exports/sessions.jsonl", params, func(r *sessionRow) error {
-		row := r.fact(words)
-		if words.err != nil {
-			return words.err
-		}
-		return yield(metric.Header{Definition: r.Definition, AsOf: q.AsOf}, row)
+	return facts(ctx, c, "/exports/sessions.jsonl", params, fact.SessionColumns(), func(r *sessionRow, f *fact.Session) error {
+		return yield(metric.Header{Definition: r.Definition, AsOf: q.AsOf}, f)
 	})
 }
 
@@ -141,13 +136,8 @@ func (c *Client) EachBilled(ctx context.Context, q dataset.SessionQuery, yield f
 	if err != nil {
 		return err
 	}
-	words := wordsOf(fact.BilledColumns())
-	return lines(ctx, c, "/exports/billed.jsonl", params, func(r *billedRow) error {
-		row := r.fact(words)
-		if words.err != nil {
-			return words.err
-		}
-		return yield(metric.Header{Definition: r.Definition, AsOf: q.AsOf}, row)
+	return facts(ctx, c, "/exports/billed.jsonl", params, fact.BilledColumns(), func(r *billedRow, f *fact.Billed) error {
+		return yield(metric.Header{Definition: r.Definition, AsOf: q.AsOf}, f)
 	})
 }
 
@@ -161,13 +151,21 @@ func (c *Client) EachUtterance(ctx context.Context, q dataset.UtteranceQuery, yi
 	if q.Contains != "" {
 		params.Set("contains", q.Contains)
 	}
-	words := wordsOf(fact.UtteranceColumns())
-	return lines(ctx, c, "/exports/utterances.jsonl", params, func(r *utteranceRow) error {
-		row := r.fact(words)
+	return facts(ctx, c, "/exports/utterances.jsonl", params, fact.UtteranceColumns(), func(_ *utteranceRow, f *fact.Utterance) error { return yield(f) })
+}
+
+// facts is lines for rows of facts, whose words are all known.
+func facts[R, F any, P interface {
+	*R
+	fact(words *codes) *F
+}](ctx context.Context, c *Client, path string, params url.Values, columns []fact.Column[F], yield func(P, *F) error) error {
+	words := &codes{sets: fact.Codes(columns)}
+	return lines(ctx, c, path, params, func(r *R) error {
+		f := P(r).fact(words)
 		if words.err != nil {
 			return words.err
 		}
-		return yield(row)
+		return yield(r, f)
 	})
 }
 
@@ -175,14 +173,6 @@ func (c *Client) EachUtterance(ctx context.Context, q dataset.UtteranceQuery, yi
 type codes struct {
 	sets map[string][]string // by column
 	err  error               // the first word that is in no set
-}
-
-func wordsOf[R any](columns []fact.Column[R]) *codes {
-	sets := map[string][]string{}
-	for _, c := range columns {
-		sets[c.Name] = c.Codes
-	}
-	return &codes{sets: sets}
 }
 
 // code is the index of a word; no word is the first.

@@ -1,8 +1,6 @@
 package export
 
 import (
-	"slices"
-
 	"rapport/internal/fact"
 	"rapport/internal/session"
 	"rapport/internal/wire"
@@ -65,17 +63,12 @@ func topicOf[Row any](of func(*Row) (id, name string, kind uint8), kinds []strin
 	}
 }
 
-// codes are the words of a column with a closed set.
-func codes[Row any](columns []fact.Column[Row], name string) []string {
-	return columns[slices.IndexFunc(columns, func(c fact.Column[Row]) bool { return c.Name == name })].Codes
-}
-
 // sessionColumns are those of `rapport sessions`, in the same order, and behind them what only a store knows.
 func sessionColumns() []column[fact.Session] {
 	type S = fact.Session
 	facts := fact.SessionColumns()
 	word := func(name string, of func(*S) uint8) func(*S) string {
-		set := codes(facts, name)
+		set := fact.CodesOf(facts, name)
 		return func(s *S) string { return fact.Word(set, of(s)) }
 	}
 	open := func(x *setting, s *S) bool { return x.asOf != 0 && !s.Untimed && s.ClosesAt > x.asOf }
@@ -107,7 +100,7 @@ func sessionColumns() []column[fact.Session] {
 		unlessOpen(textOrNone("resolution", word("resolution", func(s *S) uint8 { return s.Resolution })), ""),
 		unlessOpen(textOf("reason", func(s *S) string { return s.Reason }), ""),
 	}
-	out = append(out, topicOf(func(s *S) (string, string, uint8) { return s.TopicID, s.TopicName, s.TopicKind }, codes(facts, "topic_kind"))...)
+	out = append(out, topicOf(func(s *S) (string, string, uint8) { return s.TopicID, s.TopicName, s.TopicKind }, fact.CodesOf(facts, "topic_kind"))...)
 	return append(out,
 		numberOf("turns", func(s *S) int64 { return s.Turns }),
 		numberOf("user_messages", func(s *S) int64 { return s.UserMessages }),
@@ -140,7 +133,7 @@ func sessionColumns() []column[fact.Session] {
 func billedColumns() []column[fact.Billed] {
 	type B = fact.Billed
 	facts := fact.BilledColumns()
-	kinds, openedBy := codes(facts, "kind"), codes(facts, "opened_by")
+	kinds, openedBy := fact.CodesOf(facts, "kind"), fact.CodesOf(facts, "opened_by")
 	out := []column[B]{
 		textOf("conversation_id", func(b *B) string { return b.Conversation }),
 		textOf("bot_id", func(b *B) string { return b.Bot }),
@@ -152,7 +145,7 @@ func billedColumns() []column[fact.Billed] {
 		textOf("channel", func(b *B) string { return b.Channel }),
 		textOf("kind", func(b *B) string { return fact.Word(kinds, b.Kind) }),
 	}
-	out = append(out, topicOf(func(b *B) (string, string, uint8) { return b.TopicID, b.TopicName, b.TopicKind }, codes(facts, "topic_kind"))...)
+	out = append(out, topicOf(func(b *B) (string, string, uint8) { return b.TopicID, b.TopicName, b.TopicKind }, fact.CodesOf(facts, "topic_kind"))...)
 	return append(out,
 		numberOf("turns", func(b *B) int64 { return b.Turns }),
 		definitionOf[B](),
@@ -163,7 +156,7 @@ func billedColumns() []column[fact.Billed] {
 func utteranceColumns() []column[fact.Utterance] {
 	type U = fact.Utterance
 	facts := fact.UtteranceColumns()
-	sources, recognitions := codes(facts, "source"), codes(facts, "recognition")
+	sources, recognitions := fact.CodesOf(facts, "source"), fact.CodesOf(facts, "recognition")
 	return []column[U]{
 		textOf("conversation_id", func(u *U) string { return u.Conversation }),
 		textOf("bot_id", func(u *U) string { return u.Bot }),

@@ -5,6 +5,8 @@
 // that it can be searched, listed and governed apart (DESIGN.md, law 10).
 package fact
 
+import "slices"
+
 // Class says who may see a column (DESIGN.md, law 10).
 type Class string
 
@@ -58,6 +60,22 @@ func Int(field any) int64 {
 func IsText(field any) bool {
 	_, ok := field.(*string)
 	return ok
+}
+
+// Codes are the closed sets of a table, by column.
+func Codes[Row any](columns []Column[Row]) map[string][]string {
+	sets := map[string][]string{}
+	for _, c := range columns {
+		if c.Codes != nil {
+			sets[c.Name] = c.Codes
+		}
+	}
+	return sets
+}
+
+// CodesOf is the closed set of one column. It panics where there is no such column, which is a fault of the caller.
+func CodesOf[Row any](columns []Column[Row], name string) []string {
+	return columns[slices.IndexFunc(columns, func(c Column[Row]) bool { return c.Name == name })].Codes
 }
 
 // Word is the word of a code in a closed set; "" for a code of a later version.

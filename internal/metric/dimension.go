@@ -49,8 +49,7 @@ func Dimensions() []Dimension {
 	label := fact.Label
 	columns := fact.SessionColumns()
 	rules := func(column string) (words []Word) {
-		i := slices.IndexFunc(columns, func(c fact.Column[fact.Session]) bool { return c.Name == column })
-		for code, rule := range columns[i].Codes {
+		for code, rule := range fact.CodesOf(columns, column) {
 			words = append(words, Word{rule, rule, int64(code)})
 		}
 		return words

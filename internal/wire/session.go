@@ -102,20 +102,10 @@ func sessionWord(column string, code uint8) string { return fact.Word(sessionSet
 
 // The closed sets of each table by column, made once: an export says them for every row.
 var (
-	sessionSets   = sync.OnceValue(func() map[string][]string { return sets(fact.SessionColumns()) })
-	billedSets    = sync.OnceValue(func() map[string][]string { return sets(fact.BilledColumns()) })
-	utteranceSets = sync.OnceValue(func() map[string][]string { return sets(fact.UtteranceColumns()) })
+	sessionSets   = sync.OnceValue(func() map[string][]string { return fact.Codes(fact.SessionColumns()) })
+	billedSets    = sync.OnceValue(func() map[string][]string { return fact.Codes(fact.BilledColumns()) })
+	utteranceSets = sync.OnceValue(func() map[string][]string { return fact.Codes(fact.UtteranceColumns()) })
 )
-
-func sets[R any](columns []fact.Column[R]) map[string][]string {
-	out := map[string][]string{}
-	for _, c := range columns {
-		if c.Codes != nil {
-			out[c.Name] = c.Codes
-		}
-	}
-	return out
-}
 
 func topicOfFact(id, name, kind string) *Topic {
 	if id == "" && name == "" {

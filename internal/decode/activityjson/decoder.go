@@ -324,21 +324,16 @@ const maxNames = 4096
 const longName = 256
 
 // word is scalar for what repeats from record to record: held once, and counted for what it costs to hold.
-func (d *Decoder) word(raw []byte) string {
-	s, isNew := d.words.Of(raw, scalar)
-	if isNew {
-		d.size += int64(len(s))
-	}
-	return s
-}
+func (d *Decoder) word(raw []byte) string { return d.counted(d.words.Of(raw, scalar)) }
 
 // id is word for what repeats within a record, which would push words out of their places.
-func (d *Decoder) id(raw []byte) string {
-	s, isNew := d.ids.Of(raw, scalar)
+func (d *Decoder) id(raw []byte) string { return d.counted(d.ids.Of(raw, scalar)) }
+
+func (d *Decoder) counted(word string, isNew bool) string {
 	if isNew {
-		d.size += int64(len(s))
+		d.size += int64(len(word))
 	}
-	return s
+	return word
 }
 
 // known and step are word and id for what is counted with the value that it stands in.

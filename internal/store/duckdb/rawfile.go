@@ -32,6 +32,11 @@ import (
 // rawName is what the files are called, before their number.
 const rawName = "rapport.records."
 
+// rawPath is the file of a number.
+func rawPath(dir string, number int64) string {
+	return filepath.Join(dir, rawName+strconv.FormatInt(number, 10))
+}
+
 const (
 	// sumBytes stand behind every record: a checksum of its id and its bytes, so that what is read is what was written, and of that record.
 	sumBytes = 4
@@ -136,7 +141,7 @@ func newRawAppender(dir string, file *rawFile, number, end int64) rawAppender {
 
 // next goes on in a new file.
 func (a *rawAppender) next() error {
-	name := filepath.Join(a.dir, rawName+strconv.FormatInt(a.number+1, 10))
+	name := rawPath(a.dir, a.number+1)
 	file, err := os.OpenFile(name, os.O_RDWR|os.O_CREATE|os.O_TRUNC, 0o600)
 	if err != nil {
 		return a.problem(err, "create raw records")
@@ -262,7 +267,7 @@ func (s *Store) openRaws(ctx context.Context) error {
 	if err := s.db.QueryRowContext(ctx, "SELECT raw_file, raw_end FROM state").Scan(&number, &end); err != nil {
 		return s.openError(err)
 	}
-	current := filepath.Join(s.dir, rawName+strconv.FormatInt(number, 10))
+	current := rawPath(s.dir, number)
 	entries, err := os.ReadDir(s.dir)
 	if err != nil {
 		return fmt.Errorf("read data folder: %w", err)

@@ -69,7 +69,7 @@ func (d *dice) filters(table fact.Table) []metric.Filter {
 			case dim.Name == "bot":
 				f.Values = append(f.Values, of(d, "", "bot-1", "bot'3"))
 			default:
-				f.Values = append(f.Values, of(d, append(rulesOf(dim.Name), d.word())...))
+				f.Values = append(f.Values, of(d, append(slices.Clone(fact.Codes(fact.SessionColumns())[dim.Name]), d.word())...))
 			}
 		}
 		if dim.Name != metric.TimeDimension {
@@ -77,16 +77,6 @@ func (d *dice) filters(table fact.Table) []metric.Filter {
 		}
 	}
 	return out
-}
-
-// rulesOf are the words of a column of rules, which dimensions do not list; nil for any other.
-func rulesOf(column string) []string {
-	for _, c := range fact.SessionColumns() {
-		if c.Name == column {
-			return slices.Clone(c.Codes)
-		}
-	}
-	return nil
 }
 
 // period is a range, mostly one that has something in it.

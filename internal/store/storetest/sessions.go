@@ -71,10 +71,7 @@ type traffic struct {
 }
 
 func newTraffic(seed uint64) *traffic {
-	w := &traffic{random: rand.New(rand.NewPCG(seed, 0xc0ffee)), rules: map[string][]string{}}
-	for _, c := range fact.SessionColumns() {
-		w.rules[c.Name] = c.Codes
-	}
+	w := &traffic{random: rand.New(rand.NewPCG(seed, 0xc0ffee)), rules: fact.Codes(fact.SessionColumns())}
 	for i := range 60 {
 		w.topics = append(w.topics, fmt.Sprintf("topic %02d", i))
 		w.topicOdds = append(w.topicOdds, 1/math.Pow(float64(i+1), 1.1))
