@@ -91,6 +91,7 @@ var thirdParty = map[string][]string{
 	"github.com/zeebo/xxh3":               {"internal/decode"},
 	"go.yaml.in/yaml/v3":                  {"internal/definition"},
 	"golang.org/x/sync":                   {"internal/dataset", "internal/store"},
+	"golang.org/x/sys":                    {"internal/decode"},
 	"golang.org/x/term":                   {"internal/cli"},
 	"golang.org/x/text":                   {"internal/decode"},
 	"pgregory.net/rapid":                  {"test"},

@@ -59,13 +59,20 @@ const slack = 8
 var escapes = [256]byte{'"': '"', '\\': '\\', '/': '/', 'b': '\b', 'f': '\f', 'n': '\n', 'r': '\r', 't': '\t'}
 
 // unescape writes what s says to dst, up to the first quote, to an escape that cannot be read, or to the end of s. It returns how much it
-// wrote, where it came to, and the bits that are set in any of the bytes, perhaps of some behind them too. In content, which is JSON in a string, there is an escape every few bytes, nearly always \", so that words of
-// eight bytes with no other are taken whole: where the escapes are in them is not branched on, since no processor could guess it. Both
-// kinds of marks are right where they agree: a wrong one would be on ] behind a backslash, or on # behind a quote.
+// wrote, where it came to, and the bits that are set in any of the bytes, perhaps of some behind them too.
+//
+// In content, which is JSON in a string, there is an escape every few bytes, nearly always \", so that blocks and words of eight bytes with no
+// other are taken whole: where the escapes are in them is not branched on, since no processor could guess it. Both kinds of marks are right
+// where they agree: a wrong one would be on ] behind a backslash, or on # behind a quote.
 func unescape(dst, s []byte) (n, at int, seen uint64) {
 	_ = dst[:len(s)+slack]
 	for {
-		split := uint64(0) // the mark that the first byte of the word has where the one before it was a backslash
+		wrote, read, split, high := unescapeBlocks(dst[n:], s[at:])
+		n, at = n+wrote, at+read
+		split <<= 7 // the mark that the first byte of the word has where the one before it was a backslash
+		if high != 0 {
+			seen |= highs
+		}
 		for at+8 <= len(s) {
 			w := binary.LittleEndian.Uint64(s[at : at+8])
 			seen |= w

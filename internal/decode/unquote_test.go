@@ -5,6 +5,7 @@ import (
 	stdjson "encoding/json"
 	"math/rand/v2"
 	"slices"
+	"strings"
 	"testing"
 	"unicode/utf8"
 
@@ -16,6 +17,7 @@ func FuzzUnquote(f *testing.F) {
 	for _, seed := range []string{
 		`""`, `"a\"b\\c\/\n\r\t\b\f"`, `"\u00e9\ud83d\ude00"`, `"\ud83d"`, `"\ud83d\u0041"`, `"\ud83d\ud83d\ude00"`, `"\ude00x"`, `"\u12"`, `"\"`,
 		`"{\"a\":\"\",\"b\":\"x\"}"`, `"abcdefg\"hijklm\\\"n"`, `"abc\"#\"##d"`, `"abcd\]efgh"`,
+		`"` + strings.Repeat(`{\"a\":\"b\",\"c\":\"é\"}`, 8) + `\n` + strings.Repeat(`\"`, 80) + `"`,
 	} {
 		f.Add([]byte(seed))
 	}
@@ -56,7 +58,11 @@ func TestUnquoteAnywhere(t *testing.T) {
 	random := rand.New(rand.NewPCG(1, 2))
 	for range 100_000 {
 		raw := []byte(`"`)
-		for range random.IntN(12) {
+		most := 12
+		if random.IntN(10) == 0 {
+			most = 100 // so that there are blocks
+		}
+		for range random.IntN(most) {
 			n := len(pieces)
 			if random.IntN(8) > 0 {
 				n = 1 + random.IntN(2)*3 // mostly what is valid
@@ -78,6 +84,23 @@ func TestUnquoteAnywhere(t *testing.T) {
 		end, wrong := decode.SkipValue(raw, 0, 0, 1)
 		if (err == nil) != (wrong == nil) || n != end || valid && (n != len(raw) || string(got) != want) {
 			t.Fatalf("%s: %q up to %d, %v, or up to %d, %v", raw, got, n, err, end, wrong)
+		}
+	}
+}
+
+// BenchmarkTakeString takes content out of a row.
+func BenchmarkTakeString(b *testing.B) {
+	const one = `{"id":"3","type":"message","timestamp":1690000000,"from":{"id":"8cf3","role":1},"channelId":"directline","text":"What's new?\n"},`
+	row, err := stdjson.Marshal("[" + strings.Repeat(one, 100) + "]")
+	if err != nil {
+		b.Fatal(err)
+	}
+	row = append(row, `,"name":"x"}`...)
+	var plain []byte
+	b.SetBytes(int64(len(row)))
+	for b.Loop() {
+		if plain, _, _, err = decode.TakeString(plain[:0], row); err != nil {
+			b.Fatal(err)
 		}
 	}
 }
