@@ -68,6 +68,7 @@ type Decoder struct {
 	ids     decode.Words      // that repeat within a record
 	unique  strings.Builder   // ids that do not: many share a piece of memory
 	lowered map[string]string // words that name signals, in lower case
+	senders senders
 
 	err  error
 	size int64  // roughly what the record costs once reduced
@@ -144,7 +145,7 @@ func (d *Decoder) add(raw []byte, level int) (int, error) {
 		return 0, fmt.Errorf("not an object: %s", quote(raw[:end]))
 	}
 	var w wire
-	n, err := w.locate(raw, level, d.lim.Depth)
+	n, err := w.locate(raw, level, d.lim.Depth, &d.senders)
 	if err != nil {
 		return 0, err
 	}
@@ -161,7 +162,7 @@ func (d *Decoder) add(raw []byte, level int) (int, error) {
 	if err != nil {
 		return 0, err
 	}
-	from := d.accountOf(w.from, &w.sender)
+	from := d.sender(&w, level)
 	a := activity.Activity{
 		ID:      d.identifier(w.id),
 		Type:    kind,
@@ -386,6 +387,16 @@ func (d *Decoder) account(raw []byte) Account {
 	fields := accountFields
 	find(raw, fields[:])
 	return d.accountOf(raw, &fields)
+}
+
+// sender is the account that an activity inside level brackets is from.
+func (d *Decoder) sender(w *wire, level int) Account {
+	if w.by != nil {
+		return w.by.Account
+	}
+	a := d.accountOf(w.from, &w.sender)
+	d.senders.keep(w.from, level+1, a)
+	return a
 }
 
 // accountFields are the members of an account that are looked for.

@@ -4,6 +4,7 @@ import (
 	"bytes"
 	stdjson "encoding/json"
 	"fmt"
+	"math/rand/v2"
 	"os"
 	"reflect"
 	"runtime"
@@ -383,6 +384,35 @@ func TestRealRows(t *testing.T) {
 	}
 	if diff := cmp.Diff(want, signals); diff != "" {
 		t.Errorf("signals (-want +got):\n%s", diff)
+	}
+}
+
+// Whom an activity is from is told by the bytes of one before it, never wrongly.
+func TestSendersMetBefore(t *testing.T) {
+	froms := []string{
+		`{"id":"a"}`, `{"id":"a","role":1}`, `{"id":"a","role":1,"name":"b"}`, `{"id":"a" ,"role":0}`, `{}`, `"a"`, `null`, `{"role":"user"}`,
+		`{"id":"` + strings.Repeat("x", 300) + `","role":1}`, `{"id":{"id":"a"},"role":1}`, `{"id":"a"},"from":{"id":"b"}`, `{"id":"a"},"from":"b"`,
+	}
+	d := activityjson.New(decode.Limits{})
+	random := rand.New(rand.NewPCG(5, 6))
+	for range 200 {
+		var list []string
+		for range random.IntN(10) {
+			list = append(list, `{"type":"message","text":"hi","from":`+froms[random.IntN(len(froms))]+`,"id":"1"}`)
+		}
+		got, err := d.Content([]byte("[" + strings.Join(list, ",") + "]"))
+		if err != nil {
+			t.Fatal(err)
+		}
+		for i, one := range list {
+			want, err := activityjson.Content([]byte("["+one+"]"), decode.Limits{})
+			if err != nil {
+				t.Fatal(err)
+			}
+			if got, want := got.Activities[i], want.Activities[0]; got.From != want.From || got.Role != want.Role {
+				t.Errorf("%s is from %q, %v, want %q, %v", one, got.From, got.Role, want.From, want.Role)
+			}
+		}
 	}
 }
 

@@ -1,6 +1,7 @@
 package activityjson
 
 import (
+	"bytes"
 	stdjson "encoding/json"
 	"reflect"
 	"slices"
@@ -91,7 +92,8 @@ func compareWire(t *testing.T, raw []byte) {
 		return
 	}
 	var got wire
-	if n, err := got.locate(raw, 0, 64); err != nil || n != len(raw) {
+	var none senders
+	if n, err := got.locate(raw, 0, 64, &none); err != nil || n != len(raw) {
 		t.Fatalf("only the standard library reads %q: %v", raw, err)
 	}
 	w := want
@@ -102,13 +104,25 @@ func compareWire(t *testing.T, raw []byte) {
 	}
 	all := wire{
 		w.ID, w.Type, w.Name, w.ValueType, w.Value, w.Timestamp, w.TimestampMs, w.From, w.Recipient, w.To, w.Conversation, w.ChannelID,
-		w.ReplyToID, w.Locale, w.Text, w.InputHint, w.Attachments, w.SuggestedActions, w.ChannelData, sender,
+		w.ReplyToID, w.Locale, w.Text, w.InputHint, w.Attachments, w.SuggestedActions, w.ChannelData, nil, sender,
 	}
 	if len(got.from) == 0 || got.from[0] != '{' {
 		got.sender = [4]field{} // of an object that a later member of the name took the place of
 	}
 	if !reflect.DeepEqual(all, got) {
-		t.Fatalf("%q\nstandard: %s\nfast:     %s", raw, all, got)
+		t.Fatalf("%q\nstandard: %+v\nfast:     %+v", raw, all, got)
+	}
+
+	// Who was met before is the same without being read.
+	d := New(decode.Limits{})
+	var first, again wire
+	_, _ = first.locate(raw, 0, 64, &d.senders)
+	met := d.sender(&first, 0)
+	if n, err := again.locate(raw, 0, 64, &d.senders); err != nil || n != len(raw) {
+		t.Fatalf("%q cannot be read twice: %v", raw, err)
+	}
+	if from := d.sender(&again, 0); from != met || !bytes.Equal(again.from, got.from) {
+		t.Fatalf("%q: from %+v, then %+v", raw, met, from)
 	}
 }
 

@@ -19,7 +19,9 @@ type wire struct {
 	text, inputHint                   []byte
 	attachments, suggestedActions     []byte
 	channelData                       []byte
-	// sender is the members of from, which nearly every activity has: it is read while it is passed over.
+	// by is whom from is; nil where that is still to be read from sender, which is its members: nearly every activity has one, and it is read
+	// while it is passed over.
+	by     *sender
 	sender [4]field
 }
 
@@ -71,13 +73,18 @@ func (w *wire) slot(key []byte) *[]byte {
 }
 
 // locate finds the values of the activity that raw starts with, for a w that is empty, and returns the index behind it.
-func (w *wire) locate(raw []byte, level, limit int) (int, error) {
+func (w *wire) locate(raw []byte, level, limit int, lately *senders) (int, error) {
 	o := decode.NewObject(raw, level, limit)
 	for o.Next() {
 		slot := w.slot(o.Key)
 		switch rest := o.Rest(); {
 		case slot == nil:
 		case slot == &w.from && len(rest) > 0 && rest[0] == '{':
+			if w.by = lately.at(rest, o.Level()); w.by != nil {
+				w.from = rest[:len(w.by.raw)]
+				o.Pass(len(w.from))
+				continue
+			}
 			w.sender = accountFields
 			n, err := walk(rest, o.Level(), limit, w.sender[:])
 			if err != nil {
@@ -85,6 +92,8 @@ func (w *wire) locate(raw []byte, level, limit int) (int, error) {
 			}
 			w.from = rest[:n]
 			o.Pass(n)
+		case slot == &w.from:
+			w.from, w.by = o.Value(), nil
 		default:
 			*slot = o.Value()
 		}
