@@ -14,36 +14,32 @@ import (
 )
 
 const (
-	headColumns = "id, key, import, print, format, file, line, byte_offset, conversation, bot_id, bot_schema, bot_name, days, given_id, given_schema, given_name"
+	headColumns = "id, key, import, print, line, byte_offset, conversation, days, provenance"
 	// pieceBytes and pieceRows bound what is read of a table at once: DuckDB hands over whole answers.
 	pieceBytes = 8 << 20
 	pieceRows  = 4096
 	fewRecords = 50
 )
 
-// scanRecord is where a row of headColumns goes.
-func scanRecord(r *store.Record, print *[]byte, format *string, days *any) []any {
-	return []any{
-		&r.ID, &r.Key, &r.Import, print, format, &r.Origin.File, &r.Origin.Row, &r.Origin.Offset, &r.Conversation,
-		&r.Bot.ID, &r.Bot.Schema, &r.Bot.Name, days, &r.Given.ID, &r.Given.Schema, &r.Given.Name,
-	}
+// row is a record as its table has it.
+type row struct {
+	store.Record
+	provenance, size int64
+	rawAt            *int64
 }
 
-// records runs a query for headColumns and, with raw, raw and raw_at.
+// records runs a query for headColumns and, with raw, size, raw and raw_at.
 func (v *view) records(ctx context.Context, query string, args []any, raw bool, yield func(store.Record) error) error {
-	var r store.Record
+	var rows []row
+	var r row
 	var print []byte
-	var format string
 	var days any
-	var rawAt *int64
-	var size int64
-	into := scanRecord(&r, &print, &format, &days)
+	into := []any{&r.ID, &r.Key, &r.Import, &print, &r.Origin.Row, &r.Origin.Offset, &r.Conversation, &days, &r.provenance}
 	if raw {
-		into = append(into, &size, &r.Raw, &rawAt)
+		into = append(into, &r.size, &r.Raw, &r.rawAt)
 	}
-	return v.each(ctx, query, args, into, func() error {
+	err := v.each(ctx, query, args, into, func() error {
 		r.Print = hex.EncodeToString(print)
-		r.Format = activity.Format(format)
 		r.Days = nil
 		if list, ok := days.([]any); ok {
 			r.Days = make([]int32, len(list))
@@ -51,17 +47,47 @@ func (v *view) records(ctx context.Context, query string, args []any, raw bool, 
 				r.Days[i] = day.(int32)
 			}
 		}
+		rows = append(rows, r)
+		return nil
+	})
+	if err != nil {
+		return err
+	}
+	for piece := range slices.Chunk(rows, mostProvenances) {
+		if err := v.complete(ctx, piece, yield); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// complete yields records with what stands elsewhere.
+func (v *view) complete(ctx context.Context, rows []row, yield func(store.Record) error) error {
+	numbers := make([]int64, len(rows))
+	for i := range rows {
+		numbers[i] = rows[i].provenance
+	}
+	provenances, err := v.named(ctx, numbers)
+	if err != nil {
+		return err
+	}
+	for i := range rows {
+		r := &rows[i]
+		provenances[r.provenance].give(&r.Record)
 		if err := ctx.Err(); err != nil {
 			return err
 		}
-		if rawAt != nil {
-			var err error
-			if r.Raw, err = v.raws.read(r.ID, *rawAt, size); err != nil {
+		if r.rawAt != nil {
+			if r.Raw, err = v.raws.read(r.ID, *r.rawAt, r.size); err != nil {
 				return err
 			}
 		}
-		return yield(r)
-	})
+		if err := yield(r.Record); err != nil {
+			return err
+		}
+		r.Raw = nil // which the caller may have let go of
+	}
+	return nil
 }
 
 // Heads implements store.Records.
@@ -187,7 +213,9 @@ func (v *view) Bots(ctx context.Context) ([]store.BotSeen, error) {
 	const bot = "bot_id, bot_schema, bot_name"
 	var all []store.BotSeen
 	var b store.BotSeen
-	err := v.each(ctx, "SELECT "+bot+", bool_or(format <> ?), bool_or(format = ?) FROM record GROUP BY ALL ORDER BY "+bot,
+	// What an update removed the last record of is still among the provenances.
+	err := v.each(ctx, "SELECT "+bot+", bool_or(format <> ?), bool_or(format = ?) FROM provenance"+
+		" WHERE id IN (SELECT DISTINCT provenance FROM record) GROUP BY ALL ORDER BY "+bot,
 		[]any{string(activity.FormatSessions), string(activity.FormatSessions)},
 		[]any{&b.Bot.ID, &b.Bot.Schema, &b.Bot.Name, &b.Transcripts, &b.Exported}, func() error {
 			all = append(all, b)
@@ -201,7 +229,8 @@ func (v *view) Bots(ctx context.Context) ([]store.BotSeen, error) {
 		place[all[i].Bot] = i
 	}
 	var day int32
-	err = v.each(ctx, "SELECT DISTINCT "+bot+", unnest(days) AS day FROM record WHERE format <> ? ORDER BY day", []any{string(activity.FormatSessions)},
+	err = v.each(ctx, "SELECT DISTINCT "+bot+", day FROM (SELECT DISTINCT provenance, unnest(days) AS day FROM record)"+
+		" JOIN provenance ON id = provenance WHERE format <> ? ORDER BY day", []any{string(activity.FormatSessions)},
 		[]any{&b.Bot.ID, &b.Bot.Schema, &b.Bot.Name, &day}, func() error {
 			seen := &all[place[b.Bot]]
 			seen.Days = append(seen.Days, day)
@@ -213,16 +242,16 @@ func (v *view) Bots(ctx context.Context) ([]store.BotSeen, error) {
 // KeysOf implements store.Records.
 func (v *view) KeysOf(ctx context.Context, bots []activity.Bot, csv bool) ([]int64, error) {
 	distinct := map[int64]bool{}
-	query := "SELECT DISTINCT key FROM record WHERE bot_id = ? AND bot_schema = ? AND bot_name = ?"
+	of := "SELECT id FROM provenance WHERE bot_id = ? AND bot_schema = ? AND bot_name = ?"
 	if csv {
-		query += " AND format = ?"
+		of += " AND format = ?"
 	}
 	for _, b := range bots {
 		args := []any{text(b.ID), text(b.Schema), text(b.Name)}
 		if csv {
 			args = append(args, string(activity.FormatSessions))
 		}
-		keys, err := v.keys(ctx, query, args...)
+		keys, err := v.keys(ctx, "SELECT DISTINCT key FROM record WHERE provenance IN ("+of+")", args...)
 		if err != nil {
 			return nil, err
 		}

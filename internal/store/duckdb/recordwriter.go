@@ -39,9 +39,18 @@ func (t *tx) AddRecord(ctx context.Context, r store.Record) error {
 			return err
 		}
 	}
-	err = a.add(ctx, recordBytes, r.ID, r.Key, r.Import, print, string(r.Format), text(r.Origin.File), int64(r.Origin.Row), r.Origin.Offset,
-		text(r.Conversation), text(r.Bot.ID), text(r.Bot.Schema), text(r.Bot.Name), days, text(r.Given.ID), text(r.Given.Schema), text(r.Given.Name),
-		int64(len(r.Raw)), nil, rawAt)
+	provenance, err := t.number(ctx, provenanceOf(&r))
+	if err != nil {
+		return err
+	}
+	err = a.append(ctx, recordBytes, r.ID, r.Key, r.Import, print, int64(r.Origin.Row), r.Origin.Offset, days,
+		int64(len(r.Raw)), nil, rawAt, provenance, text(r.Conversation))
+	if err == nil && a.held > heldBytes {
+		// Its provenance first, so that no record is ever seen without.
+		if err = t.appenders["provenance"].flush(ctx); err == nil {
+			err = a.flush(ctx)
+		}
+	}
 	if err != nil {
 		return err
 	}

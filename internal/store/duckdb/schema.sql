@@ -27,21 +27,27 @@ CREATE TABLE record (
     key          BIGINT  NOT NULL,
     import       BIGINT  NOT NULL,
     print        UUID, -- null for none
-    format       VARCHAR NOT NULL,
-    file         VARCHAR NOT NULL,
     line         BIGINT  NOT NULL,
     byte_offset  BIGINT  NOT NULL,
-    conversation VARCHAR NOT NULL,
+    days         INTEGER[],
+    size         BIGINT  NOT NULL, -- bytes that it came as, packed
+    raw          BLOB USING COMPRESSION uncompressed, -- those, of a record from before there was a file for them; else null
+    raw_at       BIGINT, -- where they begin in that file; null where they do not stand there
+    provenance   BIGINT  NOT NULL,
+    conversation VARCHAR NOT NULL USING COMPRESSION uncompressed
+);
+
+-- Where records came from and what they say of their bot: the same for thousands of them. It may stand here more than once.
+CREATE TABLE provenance (
+    id           BIGINT  NOT NULL,
+    format       VARCHAR NOT NULL,
+    file         VARCHAR NOT NULL,
     bot_id       VARCHAR NOT NULL,
     bot_schema   VARCHAR NOT NULL,
     bot_name     VARCHAR NOT NULL,
-    days         INTEGER[],
     given_id     VARCHAR NOT NULL,
     given_schema VARCHAR NOT NULL,
-    given_name   VARCHAR NOT NULL,
-    size         BIGINT  NOT NULL, -- bytes that it came as, packed
-    raw          BLOB USING COMPRESSION uncompressed, -- those, of a record from before there was a file for them; else null
-    raw_at       BIGINT -- where they begin in that file; null where they do not stand there
+    given_name   VARCHAR NOT NULL
 );
 
 -- Which imports brought a record.

@@ -24,6 +24,7 @@ type tx struct {
 	flushing                               sync.Mutex           // held while an appender begins, flushes or ends: the connection does one thing at a time
 	rawTo                                  rawAppender
 	removed                                bool // some records
+	numbered                               numbered
 }
 
 // Update implements store.Store.
@@ -128,6 +129,9 @@ func (t *tx) finish(ctx context.Context, counted bool) error {
 	}
 	t.appenders = nil
 	if t.removed {
+		if err := t.forgetOrphans(ctx); err != nil {
+			return err
+		}
 		if err := t.compactRaws(ctx); err != nil {
 			return err
 		}

@@ -16,6 +16,7 @@ type view struct {
 	generation  int64
 	projections map[int64]bool // that are known to be there
 	raws        *rawFile       // nil where there is none
+	remembered  remembered
 }
 
 // snapshot is the view of the transaction that a connection has begun. Reading the generation is what fixes the snapshot: DuckDB takes it
