@@ -13,7 +13,7 @@ import (
 )
 
 // provenance is where a record came from and what it says of its bot: the same for thousands of records. It stands once in a table of its own,
-// and records name it by its number. Nothing depends on its standing there only once: an update numbers anew what it has not met itself.
+// and records name it by its number. Nothing depends on its standing there only once: an update numbers anew what it has not met lately.
 type provenance struct {
 	format, file string
 	bot, given   activity.Bot
@@ -27,6 +27,9 @@ const mostProvenances = 4096
 func provenanceOf(r *store.Record) provenance {
 	return provenance{string(r.Format), r.Origin.File, r.Bot, r.Given}
 }
+
+// latestProvenances is how many of what earlier updates numbered an update knows from the beginning: those of a server are small and alike.
+const latestProvenances = 64
 
 // give tells a record what it names by number.
 func (p *provenance) give(r *store.Record) {
@@ -59,10 +62,12 @@ func (t *tx) number(ctx context.Context, p provenance) (int64, error) {
 		return n, nil
 	}
 	if known.of == nil {
-		if err := t.one(ctx, "SELECT coalesce(max(id), 0) FROM provenance", nil, &known.last); err != nil {
+		if err := t.latest(ctx); err != nil {
 			return 0, err
 		}
-		known.of = map[provenance]int64{}
+		if n, ok := known.of[p]; ok {
+			return n, nil
+		}
 	}
 	if len(known.of) >= mostProvenances || known.bytes > heldBytes {
 		clear(known.of)
@@ -81,6 +86,19 @@ func (t *tx) number(ctx context.Context, p provenance) (int64, error) {
 	known.of[kept] = known.last
 	known.bytes += kept.bytes()
 	return known.last, a.add(ctx, kept.bytes(), row...)
+}
+
+// latest readies an update for numbering.
+func (t *tx) latest(ctx context.Context) error {
+	known := &t.numbered
+	if err := t.one(ctx, "SELECT coalesce(max(id), 0) FROM provenance", nil, &known.last); err != nil {
+		return err
+	}
+	known.of = map[provenance]int64{}
+	return t.provenances(ctx, fmt.Sprintf("id > %d", known.last-latestProvenances), func(n int64, p provenance) {
+		known.of[p] = n
+		known.bytes += p.bytes()
+	})
 }
 
 // forgetOrphans removes the provenances that no record names any more: they are names of files and bots.
@@ -111,17 +129,9 @@ func (v *view) named(ctx context.Context, numbers []int64) (map[int64]*provenanc
 	if first, last := missing[0], missing[len(missing)-1]; last-first == int64(len(missing)-1) {
 		where = fmt.Sprintf("id BETWEEN %d AND %d", first, last)
 	}
-	var n int64
-	var p provenance
-	into := []any{&n}
-	for _, s := range p.texts() {
-		into = append(into, s)
-	}
-	err := v.each(ctx, "SELECT "+provenanceColumns+" FROM provenance WHERE "+where, nil, into, func() error {
-		one := p
-		known.of[n] = &one
-		known.bytes += one.bytes()
-		return nil
+	err := v.provenances(ctx, where, func(n int64, p provenance) {
+		known.of[n] = &p
+		known.bytes += p.bytes()
 	})
 	if err != nil {
 		return nil, err
@@ -136,4 +146,18 @@ func (v *view) named(ctx context.Context, numbers []int64) (map[int64]*provenanc
 		v.remembered = known
 	}
 	return known.of, nil
+}
+
+// provenances yields those for which a condition holds.
+func (v *view) provenances(ctx context.Context, where string, yield func(n int64, p provenance)) error {
+	var n int64
+	var p provenance
+	into := []any{&n}
+	for _, s := range p.texts() {
+		into = append(into, s)
+	}
+	return v.each(ctx, "SELECT "+provenanceColumns+" FROM provenance WHERE "+where, nil, into, func() error {
+		yield(n, p)
+		return nil
+	})
 }

@@ -46,8 +46,11 @@ func (t *tx) AddRecord(ctx context.Context, r store.Record) error {
 	err = a.append(ctx, recordBytes, r.ID, r.Key, r.Import, print, int64(r.Origin.Row), r.Origin.Offset, days,
 		int64(len(r.Raw)), nil, rawAt, provenance, text(r.Conversation))
 	if err == nil && a.held > heldBytes {
-		// Its provenance first, so that no record is ever seen without.
-		if err = t.appenders["provenance"].flush(ctx); err == nil {
+		// Its provenance first, so that no record is ever seen without. The update may have numbered none.
+		if provenances := t.appenders["provenance"]; provenances != nil {
+			err = provenances.flush(ctx)
+		}
+		if err == nil {
 			err = a.flush(ctx)
 		}
 	}
