@@ -2,11 +2,11 @@ package decode
 
 import "golang.org/x/sys/cpu"
 
-// hasVBMI2 says that the processor can take bytes out of 64 at once, as those of servers and desktops can that were made since about 2021.
+// hasVBMI2 says that the processor can take bytes out of 64 at once: Intel's for servers since Ice Lake, AMD's since Zen 4.
 var hasVBMI2 = cpu.X86.HasAVX512F && cpu.X86.HasAVX512BW && cpu.X86.HasAVX512VBMI2 && cpu.X86.HasPOPCNT
 
 // unescapeBlocks is what unescape does to whole blocks of 64 bytes at the beginning of s in which a backslash stands before every quote and
-// nowhere else, as words of eight are taken, in a fourth of the time. It returns how much it wrote, where it came to, 1 where the byte before
+// nowhere else, as words of eight are taken, three times as fast. It returns how much it wrote, where it came to, 1 where the byte before
 // that is a backslash, which is dropped already, and 0 only where all it took is ASCII. dst is no shorter than s.
 func unescapeBlocks(dst, s []byte) (n, at int, split, high uint64) {
 	if !hasVBMI2 || len(s) < 64 {

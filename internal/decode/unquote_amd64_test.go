@@ -31,10 +31,26 @@ func TestUnescapeBlocks(t *testing.T) {
 			t.Fatalf("%s:\n%q to %d, split %d, high %x\n%q to %d, split %v, high %v", s, dst[:n], at, split, high, want, end, open, wide)
 		}
 		ends[at/64]++
+		if said, by := unescapeTwice(s); said[0] != said[1] || by[0] != by[1] {
+			t.Fatalf("%s:\n%q to %d with blocks\n%q to %d without", s, said[0], by[0], said[1], by[1])
+		}
 	}
 	if len(ends) < 5 {
 		t.Errorf("it came no further than %v", ends)
 	}
+}
+
+// unescapeTwice is what unescape says and where it comes to, with blocks and without.
+func unescapeTwice(s []byte) (said [2]string, at [2]int) {
+	defer func() { hasVBMI2 = true }()
+	for i, blocks := range [2]bool{true, false} {
+		hasVBMI2 = blocks
+		dst := make([]byte, len(s)+slack)
+		var n int
+		n, at[i], _ = unescape(dst, s)
+		said[i] = string(dst[:n])
+	}
+	return said, at
 }
 
 func unescapeSlowly(s []byte) (said []byte, at int, split, high bool) {

@@ -19,24 +19,25 @@ type provenance struct {
 	bot, given   activity.Bot
 }
 
-const provenanceColumns = "id, format, file, bot_id, bot_schema, bot_name, given_id, given_schema, given_name"
+const provenanceTexts = "format, file, bot_id, bot_schema, bot_name, given_id, given_schema, given_name"
 
 // mostProvenances is how many an update or a view remembers, of texts up to about heldBytes: a data set may be of a million files.
 const mostProvenances = 4096
 
+// latestProvenances is how many of what earlier updates numbered an update knows from the beginning, unless they are long: those of a server
+// are small and alike.
+const latestProvenances = 256
+
 func provenanceOf(r *store.Record) provenance {
 	return provenance{string(r.Format), r.Origin.File, r.Bot, r.Given}
 }
-
-// latestProvenances is how many of what earlier updates numbered an update knows from the beginning: those of a server are small and alike.
-const latestProvenances = 64
 
 // give tells a record what it names by number.
 func (p *provenance) give(r *store.Record) {
 	r.Format, r.Origin.File, r.Bot, r.Given = activity.Format(p.format), p.file, p.bot, p.given
 }
 
-// texts are what stands in provenanceColumns, after the number.
+// texts are what stands in provenanceTexts.
 func (p *provenance) texts() []*string {
 	return []*string{&p.format, &p.file, &p.bot.ID, &p.bot.Schema, &p.bot.Name, &p.given.ID, &p.given.Schema, &p.given.Name}
 }
@@ -65,9 +66,13 @@ func (t *tx) number(ctx context.Context, p provenance) (int64, error) {
 		if err := t.latest(ctx); err != nil {
 			return 0, err
 		}
-		if n, ok := known.of[p]; ok {
-			return n, nil
-		}
+	}
+	kept := p // a copy: else every look-up would be on the heap
+	for _, s := range kept.texts() {
+		*s = text(*s)
+	}
+	if n, ok := known.of[kept]; ok {
+		return n, nil
 	}
 	if len(known.of) >= mostProvenances || known.bytes > heldBytes {
 		clear(known.of)
@@ -78,10 +83,10 @@ func (t *tx) number(ctx context.Context, p provenance) (int64, error) {
 		return 0, err
 	}
 	known.last++
-	row, kept := []sqldriver.Value{known.last}, p // a copy: else every look-up would be on the heap
+	row := []sqldriver.Value{known.last}
 	for _, s := range kept.texts() {
-		row = append(row, text(*s))
 		*s = strings.Clone(*s) // it may be a piece of all that the record came as
+		row = append(row, *s)
 	}
 	known.of[kept] = known.last
 	known.bytes += kept.bytes()
@@ -95,7 +100,8 @@ func (t *tx) latest(ctx context.Context) error {
 		return err
 	}
 	known.of = map[provenance]int64{}
-	return t.provenances(ctx, fmt.Sprintf("id > %d", known.last-latestProvenances), func(n int64, p provenance) {
+	short := fmt.Sprintf("id > %d AND strlen(concat(%s)) <= %d", known.last-latestProvenances, provenanceTexts, heldBytes/latestProvenances)
+	return t.provenances(ctx, short, func(n int64, p provenance) {
 		known.of[p] = n
 		known.bytes += p.bytes()
 	})
@@ -156,7 +162,7 @@ func (v *view) provenances(ctx context.Context, where string, yield func(n int64
 	for _, s := range p.texts() {
 		into = append(into, s)
 	}
-	return v.each(ctx, "SELECT "+provenanceColumns+" FROM provenance WHERE "+where, nil, into, func() error {
+	return v.each(ctx, "SELECT id, "+provenanceTexts+" FROM provenance WHERE "+where, nil, into, func() error {
 		yield(n, p)
 		return nil
 	})

@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"path/filepath"
 	"slices"
+	"strings"
 	"testing"
 
 	"rapport/internal/activity"
@@ -192,6 +193,34 @@ func TestSmallUpdatesNumberOnce(t *testing.T) {
 		t.Fatal(err)
 	}
 	expect(t, "after a large one", []string{"a", "b"}, provenances(t, s))
+
+	// What is long is not held beforehand, and what is no UTF-8 is met again as it was kept.
+	long := strings.Repeat("x", heldBytes/latestProvenances)
+	if err := s.Update(t.Context(), func(tx store.Tx) error { return tx.RemoveRecords(t.Context(), allIDs(t, s)) }); err != nil {
+		t.Fatal(err)
+	}
+	for id := range int64(4) {
+		if err := s.Update(t.Context(), func(tx store.Tx) error {
+			next, err := tx.NextRecord(t.Context())
+			if err != nil {
+				return err
+			}
+			return tx.AddRecord(t.Context(), from(next, []string{long, "caf\xe9"}[id%2]))
+		}); err != nil {
+			t.Fatal(err)
+		}
+	}
+	expect(t, "after long ones", []string{long, "caf\ufffd", long}, provenances(t, s))
+}
+
+func allIDs(t *testing.T, s *Store) (ids []int64) {
+	t.Helper()
+	if err := s.View(t.Context(), func(v store.View) error {
+		return v.Each(t.Context(), func(r store.Record) error { ids = append(ids, r.ID); return nil })
+	}); err != nil {
+		t.Fatal(err)
+	}
+	return ids
 }
 
 // TestOrphansGo: names of files and bots do not outlive their last record.

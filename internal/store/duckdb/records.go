@@ -213,9 +213,11 @@ func (v *view) Bots(ctx context.Context) ([]store.BotSeen, error) {
 	const bot = "bot_id, bot_schema, bot_name"
 	var all []store.BotSeen
 	var b store.BotSeen
-	// What an update removed the last record of is still among the provenances.
-	err := v.each(ctx, "SELECT "+bot+", bool_or(format <> ?), bool_or(format = ?) FROM provenance"+
-		" WHERE id IN (SELECT DISTINCT provenance FROM record) GROUP BY ALL ORDER BY "+bot,
+	left := ""
+	if v.removed { // what lost its last record is still among the provenances
+		left = " WHERE id IN (SELECT provenance FROM record)"
+	}
+	err := v.each(ctx, "SELECT "+bot+", bool_or(format <> ?), bool_or(format = ?) FROM provenance"+left+" GROUP BY ALL ORDER BY "+bot,
 		[]any{string(activity.FormatSessions), string(activity.FormatSessions)},
 		[]any{&b.Bot.ID, &b.Bot.Schema, &b.Bot.Name, &b.Transcripts, &b.Exported}, func() error {
 			all = append(all, b)

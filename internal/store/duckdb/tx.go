@@ -23,7 +23,6 @@ type tx struct {
 	staged                                 map[int64]*staging   // by projection
 	flushing                               sync.Mutex           // held while an appender begins, flushes or ends: the connection does one thing at a time
 	rawTo                                  rawAppender
-	removed                                bool // some records
 	numbered                               numbered
 }
 

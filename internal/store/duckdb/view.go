@@ -17,6 +17,7 @@ type view struct {
 	projections map[int64]bool // that are known to be there
 	raws        *rawFile       // nil where there is none
 	remembered  remembered
+	removed     bool // some records, by the update whose view it is
 }
 
 // snapshot is the view of the transaction that a connection has begun. Reading the generation is what fixes the snapshot: DuckDB takes it
