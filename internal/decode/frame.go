@@ -62,36 +62,14 @@ func NewElements(r *bufio.Reader, lim Limits, offset int64) *Elements {
 // far. The reader stands at that element; offset is the count of bytes before it.
 func Resume(r *bufio.Reader, lim Limits, offset int64, index int) *Elements {
 	e := NewElements(r, lim, offset)
-	e.index = index
+	e.mode, e.index = modeSequence, index
 	return e
 }
 
-// Line is the next line of a sequence with its line end, where it starts with an object, and can be seen whole without reading on. Where it
-// is one valid object, it is the next element: a line break never stands in a string. Nothing is consumed but what stands before it.
-func (e *Elements) Line() (line []byte, ok bool) {
-	if c, err := e.seek(); err != nil || c != '{' || e.mode != modeSequence {
-		return nil, false // the next call will meet the error again
-	}
-	window, err := e.window()
-	if err != nil {
-		return nil, false
-	}
-	n := bytes.IndexByte(window, '\n') + 1
-	if n == 0 { // what is buffered may end within the line
-		if window, _ = e.r.Peek(e.r.Size()); len(window) == 0 {
-			return nil, false
-		}
-		if n = bytes.IndexByte(window, '\n') + 1; n == 0 {
-			return nil, false
-		}
-	}
-	return window[:n], int64(n) <= e.lim.RowBytes
-}
-
-// PassLine goes over the line, for whoever takes it as an element.
-func (e *Elements) PassLine(line []byte) {
-	e.consume(len(line))
-	e.index++
+// AtObject reports whether what comes next is an object of a sequence. Nothing is consumed but what stands before it.
+func (e *Elements) AtObject() bool {
+	c, err := e.seek() // the next call will meet the error again
+	return err == nil && c == '{' && e.mode == modeSequence
 }
 
 // Offset is the count of bytes consumed. After Next returned io.EOF for an array the reader stands right behind its ']'.

@@ -248,37 +248,6 @@ func (d *reader) elements(r *bufio.Reader, offset int64) (int64, error) {
 	}
 }
 
-// lines takes lines that look like rows for rows, as long as there are such. Whether a line is one whole value is found out when it is
-// decoded, so that nobody has to look for the end of rows before. It returns the iterator over what it left, or over what it took wrongly.
-func (d *reader) lines(it *decode.Elements, r *bufio.Reader) (*decode.Elements, error) {
-	if d.queue.workers == 1 {
-		return it, nil
-	}
-	err := func() error {
-		end := it.Offset()
-		for {
-			raw, ok := it.Line()
-			if !ok || d.row > 0 && it.Offset() != end || recogniseValue(raw).kind != row {
-				return d.queue.flush()
-			}
-			d.row++
-			origin := core.Origin{File: d.name, Row: d.row, Offset: it.Offset()}
-			it.PassLine(raw)
-			end = it.Offset()
-			if err := d.queue.addLine(raw, origin); err != nil {
-				return err
-			}
-		}
-	}()
-	var wrong *misread
-	if errors.As(err, &wrong) {
-		d.row = wrong.origin.Row - 1
-		r = bufio.NewReaderSize(io.MultiReader(bytes.NewReader(wrong.raw), r), r.Size())
-		return decode.Resume(r, d.opts.Limits, wrong.origin.Offset, d.row), nil
-	}
-	return it, err
-}
-
 // element reads one value of a list or sequence. A page among them holds rows of its own.
 func (d *reader) element(raw []byte, origin core.Origin) error {
 	if isEscaped(raw) {

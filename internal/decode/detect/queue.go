@@ -130,7 +130,7 @@ func (q *queue) add(raw []byte, do func(*worker, []byte) error) error {
 	if q.workers == 1 {
 		return do(q.here, raw)
 	}
-	b, err := q.room(len(raw), false)
+	b, err := q.room(len(raw))
 	if err != nil {
 		return err
 	}
@@ -143,19 +143,7 @@ func (q *queue) add(raw []byte, do func(*worker, []byte) error) error {
 	return nil
 }
 
-// addLine takes a line of a sequence for a row. A misread, which this or flush returns, says that one was none. Only lines may be added, one
-// right behind the other in the input, until flush has returned none.
-func (q *queue) addLine(raw []byte, origin core.Origin) error {
-	b, err := q.room(len(raw), true)
-	if err != nil {
-		return q.with(err, raw)
-	}
-	b.lines = append(b.lines, line{len(b.raw), origin})
-	b.raw = append(b.raw, raw...)
-	return nil
-}
-
-// with adds a line to those that are to be read again.
+// with adds lines to those that are to be read again.
 func (q *queue) with(err error, raw []byte) error {
 	if m, ok := err.(*misread); ok {
 		m.raw = append(m.raw, raw...)
@@ -164,13 +152,10 @@ func (q *queue) with(err error, raw []byte) error {
 }
 
 // room is the batch to fill, which has room for n bytes more unless they are more than a batch.
-func (q *queue) room(n int, lines bool) (*batch, error) {
-	if b := q.filling; b != nil {
-		full := len(b.raw)+b.more+n > batchBytes || len(b.tasks)+len(b.lines) == batchTasks
-		if full || lines != (len(b.lines) > 0) {
-			if err := q.launch(); err != nil {
-				return nil, err
-			}
+func (q *queue) room(n int) (*batch, error) {
+	if b := q.filling; b != nil && (len(b.raw)+b.more+n > batchBytes || len(b.tasks) == batchTasks) {
+		if err := q.launch(); err != nil {
+			return nil, err
 		}
 	}
 	if q.filling == nil {

@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"math/rand/v2"
 	"reflect"
 	"runtime"
 	"slices"
@@ -73,7 +74,7 @@ func TestWorkersChangeNothing(t *testing.T) {
 func TestWorkersChangeNothingOfDamage(t *testing.T) {
 	const row = `{"conversationtranscriptid":"%d","name":"c","content":"{\"activities\":[{\"type\":\"message\",\"text\":\"%d\"}]}"}`
 	var lines, list bytes.Buffer
-	for i := range 2500 { // three batches
+	for i := range 2500 { // three batches as a list
 		fmt.Fprintf(&lines, row+"\n", i, i)
 		fmt.Fprintf(&list, row+",", i, i)
 	}
@@ -103,6 +104,39 @@ func TestWorkersChangeNothingOfDamage(t *testing.T) {
 		lim.RowBytes = 100_000
 		alike(rt, in, decode.Options{Limits: lim})
 	})
+}
+
+// Lines of all lengths, some longer than a batch, whole and with damage.
+func TestWorkersChangeNothingOfLines(t *testing.T) {
+	random := rand.New(rand.NewPCG(7, 8))
+	var in []byte
+	for i := range 300 {
+		in = fmt.Appendf(in, `{"conversationtranscriptid":"%d","content":"{\"activities\":[{\"type\":\"message\",\"text\":\"%s\"}]}"}`, i,
+			bytes.Repeat([]byte("x"), 1<<random.IntN(17)))
+		in = append(in, []string{"\n", "\r\n"}[random.IntN(2)]...)
+	}
+	long := slices.Concat([]byte(`{"conversationtranscriptid":"long","content":"[]","x":"`), bytes.Repeat([]byte("x"), 1<<20), []byte("\"}\n"))
+	whole := slices.Concat(in, in)
+	for what, in := range map[string][]byte{
+		"whole": whole, "no line end": bytes.TrimSpace(whole), "a long line": slices.Concat(in, long, in), "first a long line": slices.Concat(long, in),
+		"an empty line": slices.Concat(in, []byte("\n"), in), "a list behind": slices.Concat(in, []byte("[{}]\n"), in),
+		"a space before": slices.Concat([]byte(" \n"), in, []byte(" "), in), "a byte order mark": slices.Concat([]byte("\ufeff"), in, []byte("\ufeff"), in),
+	} {
+		t.Run(what, func(t *testing.T) {
+			if n := alike(t, in, decode.Options{KeepRaw: true}); n < 300 {
+				t.Errorf("%d records", n)
+			}
+			for range 3 {
+				in := bytes.Clone(in)
+				for range random.IntN(4) {
+					in[random.IntN(len(in))] = "\"\\{}[],\n\xff"[random.IntN(9)]
+				}
+				lim := decode.DefaultLimits()
+				lim.RowBytes = 1 << (14 + random.IntN(8))
+				alike(t, in, decode.Options{Limits: lim})
+			}
+		})
+	}
 }
 
 // A sink that wants to stop is asked no more, its error is returned, and no worker is left behind.
