@@ -68,7 +68,7 @@ type Decoder struct {
 	ids     decode.Words      // that repeat within a record
 	unique  strings.Builder   // ids that do not: many share a piece of memory
 	lowered map[string]string // words that name signals, in lower case
-	senders senders
+	senders senders           // whom activities were from lately
 
 	err  error
 	size int64  // roughly what the record costs once reduced

@@ -57,11 +57,10 @@ func (q *queue) lines(r *bufio.Reader, next *core.Origin, looksRight func([]byte
 		}
 		left = append(left[:0], raw[taken:]...)
 		b.raw = raw[:taken]
-		if taken == 0 { // also when a line is longer than a batch
-			return left, q.flush()
+		if taken > 0 {
+			q.filling = b
 		}
-		q.filling = b
-		if stop {
+		if stop || taken == 0 { // as also when a line is longer than a batch
 			return left, q.flush()
 		}
 		if err := q.launch(); err != nil {

@@ -45,14 +45,8 @@ func (t *tx) AddRecord(ctx context.Context, r store.Record) error {
 	}
 	err = a.append(ctx, recordBytes, r.ID, r.Key, r.Import, print, int64(r.Origin.Row), r.Origin.Offset, days,
 		int64(len(r.Raw)), nil, rawAt, provenance, text(r.Conversation))
-	if err == nil && a.held > heldBytes {
-		// Its provenance first, so that no record is ever seen without. The update may have numbered none.
-		if provenances := t.appenders["provenance"]; provenances != nil {
-			err = provenances.flush(ctx)
-		}
-		if err == nil {
-			err = a.flush(ctx)
-		}
+	if err == nil && a.held > heldBytes { // with its provenance, so that no record is ever seen without
+		err = t.flushAppenders(ctx)
 	}
 	if err != nil {
 		return err

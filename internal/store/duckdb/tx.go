@@ -186,12 +186,20 @@ func (t *tx) appender(table string) (*appender, error) {
 
 // Flush implements store.Tx.
 func (t *tx) Flush(ctx context.Context) error {
+	if err := t.flushAppenders(ctx); err != nil {
+		return err
+	}
+	return t.rawTo.flush()
+}
+
+// flushAppenders makes visible what was appended to all tables of the data set.
+func (t *tx) flushAppenders(ctx context.Context) error {
 	for _, a := range t.appenders {
 		if err := a.flush(ctx); err != nil {
 			return err
 		}
 	}
-	return t.rawTo.flush()
+	return nil
 }
 
 // PutDocument implements store.Tx.
